@@ -1,0 +1,74 @@
+/// A node's identity: the UUID in its certificate's URI. Sixteen bytes, no allocation.
+public struct NodeID: Hashable, Comparable, Sendable {
+    /// The first eight bytes, big-endian.
+    public let high: UInt64
+    /// The last eight bytes, big-endian.
+    public let low: UInt64
+
+    /// The id with these halves.
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// The id in sixteen bytes of network order, or nil if there are more or fewer.
+    public init?(bytes: some Collection<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        var halves: (UInt64, UInt64) = (0, 0)
+        for (index, byte) in bytes.enumerated() {
+            if index < 8 { halves.0 = halves.0 << 8 | UInt64(byte) } else { halves.1 = halves.1 << 8 | UInt64(byte) }
+        }
+        self.init(high: halves.0, low: halves.1)
+    }
+
+    /// The id written as a UUID, with hyphens, in either case; nil if it is not one.
+    public init?(_ text: some StringProtocol) {
+        var digits = (high: UInt64(0), low: UInt64(0))
+        var count = 0
+        for (position, character) in text.utf8.enumerated() {
+            if position == 8 || position == 13 || position == 18 || position == 23 {
+                guard character == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard count < 32, let value = Self.hexadecimalValue(character) else { return nil }
+            if count < 16 { digits.high = digits.high << 4 | value } else { digits.low = digits.low << 4 | value }
+            count += 1
+        }
+        guard count == 32 else { return nil }
+        self.init(high: digits.high, low: digits.low)
+    }
+
+    /// Sixteen bytes in network order.
+    public var bytes: [UInt8] {
+        (0..<16).map { index in
+            UInt8(truncatingIfNeeded: (index < 8 ? high : low) >> UInt64(56 - 8 * (index % 8)))
+        }
+    }
+
+    public static func < (left: NodeID, right: NodeID) -> Bool {
+        (left.high, left.low) < (right.high, right.low)
+    }
+
+    private static func hexadecimalValue(_ character: UInt8) -> UInt64? {
+        switch character {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(character - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(character - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(character - UInt8(ascii: "A") + 10)
+        default: nil
+        }
+    }
+}
+
+extension NodeID: CustomStringConvertible {
+    /// The id as a UUID in lower case.
+    public var description: String {
+        var text = ""
+        text.reserveCapacity(36)
+        for (index, byte) in bytes.enumerated() {
+            if index == 4 || index == 6 || index == 8 || index == 10 { text.append("-") }
+            if byte < 16 { text.append("0") }
+            text.append(String(byte, radix: 16))
+        }
+        return text
+    }
+}
