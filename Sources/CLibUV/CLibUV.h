@@ -1,3 +1,29 @@
-// libuv as Swift sees it. Everything Swift can call directly comes from uv.h; this header has no code of its own.
+// libuv and the socket calls as Swift sees them: only what the importer cannot see, each with why.
 #pragma once
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE  // accept4, struct ucred
+#endif
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <uv.h>
+
+// Constants of an anonymous C enum, which Swift imports as a type that integers do not mix with.
+static inline int rollcall_stream_socket(int family, int nonblocking) {
+    return socket(family, SOCK_STREAM | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
+}
+
+// accept4 is behind _GNU_SOURCE, which Swift's own Glibc module does not set.
+static inline int rollcall_accept(int listener, struct sockaddr *address, socklen_t *length) {
+    return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+// struct ucred is behind _GNU_SOURCE. Returns the user id at the other end of a local socket, -1 if unknown.
+static inline long rollcall_peer_user(int descriptor) {
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return -1;
+    return (long)credentials.uid;
+}
+
+// SOCK_STREAM as an integer, for addrinfo.
+static const int rollcall_sock_stream = SOCK_STREAM;
