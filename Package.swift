@@ -99,8 +99,10 @@ let package = Package(
             name: "AgentClient",
             dependencies: [
                 "EventLoop", "RollcallProtocol", "SecureTransport",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict),
         .target(
@@ -204,7 +206,10 @@ let package = Package(
             name: "AgentClientTests",
             dependencies: [
                 "AgentClient",
+                "CertificateAuthority",
+                "EventLoop",
                 "RollcallProtocol",
+                "SecureTransport",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -213,7 +218,12 @@ let package = Package(
         .testTarget(
             name: "FleetSimulatorTests",
             dependencies: [
+                "AgentClient",
+                "CertificateAuthority",
+                "EventLoop",
                 "FleetSimulator",
+                "RollcallProtocol",
+                "SecureTransport",
                 "TestSupport",
             ],
             swiftSettings: relaxed),
