@@ -10,6 +10,8 @@
     package static let cipherOutBytesMax = 128 * 1024
     /// One TLS record's plaintext (RFC 8446 section 5.1) and a little.
     package static let plainInBytesMax = 16 * 1024 + 256
+    /// Answers that gather during one read before they are encrypted.
+    package static let plainOutBytesMax = 16 * 1024
 
     /// What the last read brought.
     package let readBase: UnsafeMutableRawPointer
@@ -23,17 +25,30 @@
     package var cipherOutCount = 0
     /// Plaintext of one record.
     package let plainIn: UnsafeMutableRawPointer
+    /// Answers to one read: they leave as one record and one write.
+    package let plainOut: UnsafeMutableRawPointer
+    /// How much of it there is.
+    package var plainOutCount = 0
+    /// OpenSSL's view of these buffers, one for all connections of the loop (saves 160 bytes each). Made and freed by
+    /// SecureTransport.
+    package var transport: OpaquePointer?
+    package var freeTransport: ((OpaquePointer) -> Void)?
+    /// Issuer of the certificate that was refused last, for the message about it.
+    package var refusedIssuer = ""
 
     init() {
         unsafe readBase = .allocate(byteCount: Self.readBytesMax, alignment: 64)
         unsafe cipherIn = unsafe UnsafeRawPointer(readBase)
         unsafe cipherOut = .allocate(byteCount: Self.cipherOutBytesMax, alignment: 64)
         unsafe plainIn = .allocate(byteCount: Self.plainInBytesMax, alignment: 64)
+        unsafe plainOut = .allocate(byteCount: Self.plainOutBytesMax, alignment: 64)
     }
 
     func deallocate() {
         unsafe readBase.deallocate()
         unsafe cipherOut.deallocate()
         unsafe plainIn.deallocate()
+        unsafe plainOut.deallocate()
+        if let transport = unsafe transport { unsafe freeTransport?(transport) }
     }
 }

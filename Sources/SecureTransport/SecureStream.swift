@@ -1,0 +1,402 @@
+public import EventLoop
+
+/// How a secure stream ended.
+public enum CloseReason: Hashable, Sendable {
+    /// The peer said goodbye in TLS (close_notify), and perhaps FIN.
+    case closedByPeer
+    /// FIN without close_notify: the peer's process ended, its kernel is there.
+    case endedWithoutClosing
+    /// The peer reset the connection.
+    case reset
+    /// Dialling failed.
+    case connectFailed(LoopError)
+    /// The connection broke.
+    case failed(LoopError)
+    /// TLS failed, before or after the handshake was done.
+    case tls(String, TLSRefusal?)
+    /// The peer reads too slowly.
+    case tooSlow
+}
+
+/// What a secure stream tells its owner. All calls are on the loop's thread; after `close` or `reset` none comes any more.
+public protocol SecureStreamDelegate: AnyObject {
+    /// The handshake is done. The identity is that of the peer's certificate, which was checked; nil if it showed none.
+    func secureStream(_ stream: SecureStream, established facts: TLSFacts, peer: PeerIdentity?)
+    /// Plaintext arrived, lent for the call: any number of bytes from 1 on.
+    func secureStream(_ stream: SecureStream, received bytes: RawSpan)
+    /// Server: the first byte is not TLS. The bytes are what the peer sent so far. Answer with `writePlain` and `close`.
+    func secureStream(_ stream: SecureStream, receivedPlain bytes: RawSpan)
+    /// It is over; the stream is closed. With `.closedByPeer` and `.endedWithoutClosing` the peer may still read: the
+    /// stream stays open for writing until `close`.
+    func secureStream(_ stream: SecureStream, ended reason: CloseReason)
+}
+
+/// A byte stream and its TLS session as one thing. Confined to its loop.
+///
+/// Answers written while bytes are being delivered leave as one record and one write.
+@safe public final class SecureStream: ByteStreamHandler {
+    /// Whom a dialling side insists on.
+    public enum Expectation: Sendable {
+        /// A server of a fleet, by its certificate's URI, whatever name or address was dialled: the fleet's authority
+        /// vouches for the role, so that a node's certificate cannot pose as the server, and dialling by number works.
+        /// Nil: of any fleet that the authority vouches for.
+        case fleetServer(String?)
+        /// A certificate for this host name or address.
+        case hostName(String)
+        /// Anybody with a certificate that the context trusts.
+        case anybody
+    }
+
+    private enum Phase {
+        case connecting, firstByte, handshaking, open, plain, closed
+    }
+
+    /// Waits this long for a slow reader to take the rest before a close becomes a reset.
+    private static let lingerMax = Duration.seconds(5)
+
+    private let stream: ByteStream
+    private let session: TLSSession
+    private let isServer: Bool
+    private let expectation: Expectation
+    private var delegate: (any SecureStreamDelegate)?
+    private var phase: Phase
+    private var isPumping = false
+    private var peerClosed = false
+    private var linger: LoopTimer?
+
+    // MARK: making
+
+    /// Takes an accepted stream and waits for the client's handshake.
+    /// - Throws: `TLSError` when memory is short; the stream is closed then.
+    public init(
+        accepting stream: ByteStream, context: TLSContext, delegate: any SecureStreamDelegate
+    ) throws(TLSError) {
+        self.stream = stream
+        do {
+            session = try TLSSession.make(context, identity: nil, on: stream.loop)
+        } catch {
+            stream.close()
+            throw error
+        }
+        isServer = true
+        expectation = .anybody
+        phase = .firstByte
+        self.delegate = delegate
+        stream.start(self)
+    }
+
+    /// Dials. The delegate hears `established` or `ended`, never before this returns.
+    /// - Parameters:
+    ///   - source: the local address to dial from, if it matters.
+    ///   - serverName: the name to ask for (SNI); leave it out for numbers.
+    ///   - identity: the certificate to show.
+    /// - Throws: `TLSError` when memory is short or the identity does not fit.
+    public init(
+        dialling address: SocketAddress, from source: SocketAddress? = nil, context: TLSContext, serverName: String?,
+        expecting expectation: Expectation, identity: TLSIdentity?, on loop: EventLoop,
+        delegate: any SecureStreamDelegate
+    ) throws(TLSError) {
+        session = try TLSSession.make(context, identity: identity, on: loop)
+        if case .hostName(let host) = expectation {
+            session.dial(serverName: serverName, insistingOn: host)
+        } else {
+            session.dial(serverName: serverName, insistingOn: nil)
+        }
+        isServer = false
+        self.expectation = expectation
+        phase = .connecting
+        self.delegate = delegate
+        let relay = Relay()
+        stream = ByteStream.connect(to: address, from: source, on: loop, handler: relay)
+        relay.target = self
+    }
+
+    /// Lets the stream hear of a connection that is dialled in its own initialiser.
+    private final class Relay: ByteStreamHandler {
+        var target: SecureStream?
+
+        func streamConnected(_ stream: ByteStream) {
+            target?.streamConnected(stream)
+            target = nil
+        }
+        func stream(_ stream: ByteStream, connectFailed error: LoopError) {
+            target?.stream(stream, connectFailed: error)
+            target = nil
+        }
+        func stream(_ stream: ByteStream, received bytes: RawSpan) {}
+        func stream(_ stream: ByteStream, ended end: StreamEnd) { target = nil }
+    }
+
+    // MARK: facts
+
+    /// The loop it lives on.
+    public var loop: EventLoop { stream.loop }
+    /// The peer's address.
+    public var peerAddress: SocketAddress? { stream.peer }
+    /// This end's address: for an accepted connection the one on which the peer arrived. Nil once closed.
+    public var localAddress: SocketAddress? { stream.localAddress }
+    /// Output that the kernel has not taken yet, in bytes.
+    public var pendingBytes: Int { stream.pendingBytes }
+    /// Output that may wait before the stream ends as `.tooSlow`, in bytes.
+    public var pendingBytesMax: Int {
+        get { stream.pendingBytesMax }
+        set { stream.pendingBytesMax = newValue }
+    }
+    /// Whether it is over.
+    public var isClosed: Bool { phase == .closed }
+    /// The certificates the peer sent, its own first; empty before the handshake.
+    public var peerChain: [CertificateFacts] { session.peerChain() }
+    /// Where a handshake stands: false as long as not a byte came from the peer.
+    public var handshakeBegan: Bool { phase != .firstByte && phase != .connecting }
+
+    // MARK: ByteStreamHandler
+
+    public func streamConnected(_ stream: ByteStream) {
+        guard phase == .connecting else { return }
+        phase = .handshaking
+        stream.start(self)
+        unsafe withBuffers(cipherIn: nil) { advanceHandshake() }
+    }
+
+    public func stream(_ stream: ByteStream, connectFailed error: LoopError) {
+        end(.connectFailed(error))
+    }
+
+    public func stream(_ stream: ByteStream, received bytes: RawSpan) {
+        if phase == .open || phase == .handshaking {
+            unsafe bytes.withUnsafeBytes { bytes in
+                unsafe withBuffers(cipherIn: bytes) { pump() }
+            }
+        } else if phase == .firstByte, bytes.unsafeLoadFirstByte == 0x16 {
+            phase = .handshaking
+            self.stream(stream, received: bytes)
+        } else if phase == .firstByte || phase == .plain {
+            // A TLS record begins with its type, a handshake's is 22 (RFC 8446 section 5.1). Everything else is somebody
+            // who tries the port by hand.
+            phase = .plain
+            delegate?.secureStream(self, receivedPlain: bytes)
+        }
+    }
+
+    public func stream(_ stream: ByteStream, ended streamEnd: StreamEnd) {
+        switch streamEnd {
+        case .finished:
+            guard phase == .open, !peerClosed else {
+                if phase != .open { end(peerClosed ? .closedByPeer : .endedWithoutClosing) }
+                return
+            }
+            peerClosed = true
+            delegate?.secureStream(self, ended: .endedWithoutClosing)
+        case .reset: end(.reset)
+        case .failed(let error): end(.failed(error))
+        case .tooSlow: end(.tooSlow)
+        }
+    }
+
+    // MARK: moving bytes
+
+    /// Runs the body with the loop's buffers set up for this stream, and sends what it wrote. The buffers are shared: a
+    /// call from within another stream's delivery puts that one's input aside.
+    private func withBuffers(cipherIn bytes: UnsafeRawBufferPointer?, _ body: () -> Void) {
+        let buffers = unsafe loop.buffers
+        let (outerIn, outerCount) = unsafe (buffers.pointee.cipherIn, buffers.pointee.cipherInCount)
+        if let bytes = unsafe bytes, let base = bytes.baseAddress {
+            unsafe buffers.pointee.cipherIn = unsafe base
+            unsafe buffers.pointee.cipherInCount = bytes.count
+        } else {
+            unsafe buffers.pointee.cipherInCount = 0
+        }
+        body()
+        unsafe buffers.pointee.cipherIn = unsafe outerIn
+        unsafe buffers.pointee.cipherInCount = outerCount
+        sendCiphertext()
+    }
+
+    private func pump() {
+        if phase == .handshaking, !advanceHandshake() { return }
+        let buffers = unsafe loop.buffers
+        isPumping = true
+        defer { isPumping = false }
+        while phase == .open, !peerClosed {
+            switch unsafe session.read(buffers) {
+            case .bytes(let count):
+                sendCiphertext()
+                let bytes = unsafe UnsafeRawBufferPointer(start: buffers.pointee.plainIn, count: count)
+                delegate?.secureStream(self, received: unsafe bytes.bytes)
+                if unsafe buffers.pointee.cipherInCount == 0, !session.hasPending { return encryptGathered() }
+            case .needsMoreBytes:
+                return encryptGathered()
+            case .closed:
+                encryptGathered()
+                peerClosed = true
+                delegate?.secureStream(self, ended: .closedByPeer)
+            case .failed(let error):
+                encryptGathered()
+                sendCiphertext()
+                return end(.tls(error.description, error.refusal))
+            }
+        }
+        encryptGathered()
+    }
+
+    /// True when the handshake is done.
+    @discardableResult
+    private func advanceHandshake() -> Bool {
+        switch unsafe session.advanceHandshake(loop.buffers) {
+        case .needsMoreBytes: return false
+        case .failed(let error):
+            // The alert that says why must still get out.
+            sendCiphertext()
+            end(.tls(error.description, error.refusal))
+            return false
+        case .done:
+            sendCiphertext()
+            let peer = session.peerIdentity()
+            if let refusal = refusal(of: peer) {
+                session.sayGoodbye()
+                sendCiphertext()
+                end(.tls("TLS handshake: \(refusal)", refusal))
+                return false
+            }
+            phase = .open
+            delegate?.secureStream(self, established: session.facts(), peer: peer)
+            return phase == .open
+        }
+    }
+
+    private func refusal(of peer: PeerIdentity?) -> TLSRefusal? {
+        guard case .fleetServer(let fleet) = expectation else { return nil }
+        guard let peer else { return .wrongName("no configuration server (it carries no rollcall:// identity)") }
+        guard peer.kind == .server, fleet == nil || fleet == peer.fleet else { return .wrongName("“\(peer.uri)”") }
+        return nil
+    }
+
+    /// Sends bytes over TLS. What is written during a delivery is gathered; otherwise it leaves now.
+    public func write(_ bytes: RawSpan) {
+        unsafe bytes.withUnsafeBytes { unsafe write($0) }
+    }
+
+    /// The same for an array.
+    public func write(_ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBytes { unsafe write($0) }
+    }
+
+    @inline(__always)
+    private func write(_ bytes: UnsafeRawBufferPointer) {
+        guard phase == .open, bytes.count > 0 else { return }
+        if isPumping {
+            unsafe gather(bytes)
+        } else {
+            unsafe withBuffers(cipherIn: nil) { unsafe encrypt(bytes) }
+        }
+    }
+
+    private func gather(_ bytes: UnsafeRawBufferPointer) {
+        let buffers = unsafe loop.buffers
+        if unsafe buffers.pointee.plainOutCount + bytes.count > LoopBuffers.plainOutBytesMax { encryptGathered() }
+        guard bytes.count <= LoopBuffers.plainOutBytesMax, let base = bytes.baseAddress else {
+            return unsafe encrypt(bytes)
+        }
+        unsafe (buffers.pointee.plainOut + buffers.pointee.plainOutCount).copyMemory(from: base, byteCount: bytes.count)
+        unsafe buffers.pointee.plainOutCount += bytes.count
+    }
+
+    private func encryptGathered() {
+        let buffers = unsafe loop.buffers
+        let count = unsafe buffers.pointee.plainOutCount
+        guard count > 0 else { return }
+        unsafe buffers.pointee.plainOutCount = 0
+        guard phase == .open else { return }
+        unsafe encrypt(UnsafeRawBufferPointer(start: buffers.pointee.plainOut, count: count))
+    }
+
+    private func encrypt(_ bytes: UnsafeRawBufferPointer) {
+        var rest = unsafe bytes
+        while rest.count > 0 {
+            guard let taken = unsafe session.write(rest) else { return endLater() }
+            if taken == 0 || (unsafe loop.buffers.pointee.cipherOutCount) > LoopBuffers.cipherOutBytesMax / 2 {
+                let waiting = unsafe loop.buffers.pointee.cipherOutCount
+                sendCiphertext()
+                // OpenSSL wants to read first, or a full buffer did not empty: no progress is possible here.
+                if taken == 0, waiting == 0 { return endLater() }
+            }
+            unsafe rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
+        }
+    }
+
+    @inline(__always)
+    private func sendCiphertext() {
+        let buffers = unsafe loop.buffers
+        let count = unsafe buffers.pointee.cipherOutCount
+        guard count > 0 else { return }
+        unsafe buffers.pointee.cipherOutCount = 0
+        unsafe stream.write(unsafe UnsafeRawBufferPointer(start: buffers.pointee.cipherOut, count: count))
+    }
+
+    /// Sends bytes without TLS, to a peer that spoke none.
+    public func writePlain(_ bytes: [UInt8]) {
+        guard phase == .plain else { return }
+        unsafe stream.write(bytes.span.bytes)
+    }
+
+    // MARK: ending
+
+    /// Says goodbye, sends what waits, and closes. The delegate hears nothing more.
+    public func close() {
+        guard phase != .closed else { return }
+        if phase == .open {
+            if isPumping { encryptGathered() }
+            unsafe withBuffers(cipherIn: nil) { session.sayGoodbye() }
+        }
+        let wasConnecting = phase == .connecting
+        phase = .closed
+        delegate = nil
+        guard !wasConnecting, stream.pendingBytes > 0 else {
+            return wasConnecting ? stream.close() : stream.finish()
+        }
+        stream.finish()
+        let timer = LoopTimer(on: loop)
+        linger = timer
+        timer.start(after: Self.lingerMax) { [stream] in
+            stream.close()
+            self.linger = nil
+        }
+    }
+
+    /// Drops everything and resets the connection. The delegate hears nothing more.
+    public func reset() {
+        guard phase != .closed else { return }
+        phase = .closed
+        delegate = nil
+        stream.reset()
+    }
+
+    /// Leaves what arrives in the kernel until `resumeReading`.
+    public func pauseReading() { stream.pauseReading() }
+
+    /// Reads again.
+    public func resumeReading() {
+        if phase != .closed { stream.resumeReading() }
+    }
+
+    private func end(_ reason: CloseReason) {
+        guard phase != .closed else { return }
+        phase = .closed
+        let delegate = self.delegate
+        self.delegate = nil
+        if case .tls = reason { stream.finish() } else { stream.close() }
+        delegate?.secureStream(self, ended: reason)
+    }
+
+    private func endLater() {
+        let bound = LoopBound(self, of: loop)
+        loop.post { bound.value.end(.tls("TLS write failed", nil)) }
+    }
+}
+
+extension RawSpan {
+    /// The first byte; 0 if there is none.
+    fileprivate var unsafeLoadFirstByte: UInt8 {
+        isEmpty ? 0 : unsafe unsafeLoad(fromByteOffset: 0, as: UInt8.self)
+    }
+}

@@ -1,0 +1,187 @@
+internal import COpenSSL
+internal import EventLoop
+
+/// What a finished handshake settled.
+public struct TLSFacts: Equatable, Sendable {
+    /// "TLSv1.3".
+    public let version: String
+    /// "TLS_AES_256_GCM_SHA384".
+    public let cipherSuite: String
+    /// "X25519", "P-256"; empty where not known.
+    public let group: String
+    /// The application protocol agreed on, or empty.
+    public let applicationProtocol: String
+    /// The peer's certificate, if it showed one.
+    public let hasPeerCertificate: Bool
+}
+
+/// Owns one `SSL *` and turns its results into Swift. Each call ends in done, needs more bytes, or failed. Confined to
+/// its loop: it reads and writes the loop's buffers.
+@safe struct TLSSession: ~Copyable {
+    private let ssl: OpaquePointer
+
+    /// How far the handshake came.
+    enum Progress {
+        case done
+        case needsMoreBytes
+        case failed(TLSError)
+    }
+
+    /// What a read brought.
+    enum ReadResult {
+        /// So many bytes of plaintext in the loop's `plainIn`.
+        case bytes(Int)
+        case needsMoreBytes
+        /// The peer said close_notify.
+        case closed
+        case failed(TLSError)
+    }
+
+    /// A session that has not begun its handshake.
+    /// - Throws: `TLSError` when memory is short or the identity does not fit.
+    static func make(
+        _ context: TLSContext, identity: TLSIdentity?, on loop: EventLoop
+    ) throws(TLSError) -> TLSSession {
+        ERR_clear_error()
+        guard let ssl = unsafe SSL_new(context.raw) else { throw TLSError.take("make a TLS session") }
+        let session = unsafe TLSSession(ssl)
+        try unsafe setUp(ssl, identity, on: loop)
+        if context.isServer { unsafe SSL_set_accept_state(ssl) } else { unsafe SSL_set_connect_state(ssl) }
+        unsafe SSL_set_verify(ssl, SSL_get_verify_mode(ssl), noteRefused)
+        return session
+    }
+
+    private init(_ ssl: OpaquePointer) {
+        unsafe self.ssl = ssl
+    }
+
+    private static func setUp(_ ssl: OpaquePointer, _ identity: TLSIdentity?, on loop: EventLoop) throws(TLSError) {
+        guard let bio = unsafe LoopBIO.of(loop) else { throw TLSError.take("make a TLS session") }
+        // One reference for reading and one for writing; SSL_free gives both back.
+        unsafe _ = BIO_up_ref(bio)
+        unsafe _ = BIO_up_ref(bio)
+        unsafe SSL_set0_rbio(ssl, bio)
+        unsafe SSL_set0_wbio(ssl, bio)
+        unsafe SSL_set_ex_data(ssl, 0, loop.buffers)
+        guard let identity else { return }
+        guard unsafe SSL_use_certificate(ssl, identity.certificate) == 1,
+            unsafe SSL_use_PrivateKey(ssl, identity.key) == 1
+        else { throw TLSError.take("use the identity's certificate") }
+    }
+
+    /// Keeps the issuer of a certificate that does not pass, for the message about it: OpenSSL forgets the certificate.
+    private static let noteRefused: @convention(c) (Int32, OpaquePointer?) -> Int32 = { passed, store in
+        if passed == 0, let certificate = unsafe X509_STORE_CTX_get_current_cert(store),
+            let ssl = unsafe X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
+            let data = unsafe SSL_get_ex_data(OpaquePointer(ssl), 0)
+        {
+            let buffers = unsafe data.assumingMemoryBound(to: LoopBuffers.self)
+            unsafe buffers.pointee.refusedIssuer = unsafe CertificateReader.issuer(of: certificate)
+        }
+        return passed
+    }
+
+    deinit { unsafe SSL_free(ssl) }
+
+    /// Client: the name to ask for (SNI), and the name or address to insist on in the certificate, if any.
+    func dial(serverName: String?, insistingOn host: String?) {
+        if let serverName { unsafe _ = rollcall_set_server_name(ssl, serverName) }
+        if let host {
+            let parameters = unsafe SSL_get0_param(ssl)
+            if unsafe X509_VERIFY_PARAM_set1_ip_asc(parameters, host) != 1 {
+                unsafe _ = X509_VERIFY_PARAM_set1_host(parameters, host, 0)
+            }
+        }
+    }
+
+    /// Advances the handshake as far as the bytes received so far allow.
+    func advanceHandshake(_ buffers: UnsafeMutablePointer<LoopBuffers>) -> Progress {
+        ERR_clear_error()
+        let result = unsafe SSL_do_handshake(ssl)
+        if result == 1 { return .done }
+        switch unsafe SSL_get_error(ssl, result) {
+        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .needsMoreBytes
+        default:
+            let verdict = unsafe SSL_get_verify_result(ssl)
+            let issuer = unsafe buffers.pointee.refusedIssuer
+            return .failed(.take("TLS handshake", refusal: .from(verifyResult: verdict, certificateIssuer: issuer)))
+        }
+    }
+
+    /// Reads plaintext of at most one record into the loop's `plainIn`.
+    @inline(__always)
+    func read(_ buffers: UnsafeMutablePointer<LoopBuffers>) -> ReadResult {
+        ERR_clear_error()
+        let count = unsafe SSL_read(ssl, buffers.pointee.plainIn, Int32(LoopBuffers.plainInBytesMax))
+        if count > 0 { return .bytes(Int(count)) }
+        switch unsafe SSL_get_error(ssl, count) {
+        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .needsMoreBytes
+        case SSL_ERROR_ZERO_RETURN: return .closed
+        default: return .failed(.take("TLS read"))
+        }
+    }
+
+    /// Whether OpenSSL holds plaintext that was not read yet.
+    @inline(__always)
+    var hasPending: Bool { unsafe SSL_has_pending(ssl) == 1 }
+
+    /// Encrypts at most 16 KiB into the loop's `cipherOut`. Returns how many bytes it took, or nil if the session failed.
+    @inline(__always)
+    func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        ERR_clear_error()
+        let count = unsafe SSL_write(ssl, bytes.baseAddress, Int32(bytes.count))
+        if count > 0 { return Int(count) }
+        switch unsafe SSL_get_error(ssl, count) {
+        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return 0
+        default:
+            ERR_clear_error()
+            return nil
+        }
+    }
+
+    /// Writes close_notify, if the handshake got that far.
+    func sayGoodbye() {
+        ERR_clear_error()
+        if unsafe SSL_is_init_finished(ssl) == 1 { unsafe _ = SSL_shutdown(ssl) }
+        ERR_clear_error()
+    }
+
+    /// What the handshake settled.
+    func facts() -> TLSFacts {
+        var name: UnsafePointer<UInt8>?
+        var length: UInt32 = 0
+        unsafe SSL_get0_alpn_selected(ssl, &name, &length)
+        let chosen = unsafe UnsafeBufferPointer(start: name, count: Int(length))
+        let group = Int32(truncatingIfNeeded: unsafe rollcall_negotiated_group(ssl))
+        return TLSFacts(
+            version: unsafe String(cString: SSL_get_version(ssl)),
+            cipherSuite: unsafe SSL_get_current_cipher(ssl).map { unsafe String(cString: SSL_CIPHER_get_name($0)) }
+                ?? "",
+            group: Self.groupName(group),
+            applicationProtocol: unsafe String(decoding: unsafe chosen, as: UTF8.self),
+            hasPeerCertificate: unsafe SSL_get0_peer_certificate(ssl) != nil)
+    }
+
+    /// Who the peer is by its certificate, which the handshake checked. Nil without a certificate or a `rollcall://` URI.
+    func peerIdentity() -> PeerIdentity? {
+        guard let certificate = unsafe SSL_get0_peer_certificate(ssl) else { return nil }
+        return unsafe CertificateReader.identity(of: certificate)
+    }
+
+    /// The peer's chain as it sent it, its own certificate first.
+    func peerChain() -> [CertificateFacts] {
+        let chain = unsafe SSL_get_peer_cert_chain(ssl)
+        return (0..<(unsafe rollcall_chain_count(chain))).compactMap { index in
+            unsafe rollcall_chain_at(chain, index).map { unsafe CertificateReader.facts(of: $0) }
+        }
+    }
+
+    private static func groupName(_ nid: Int32) -> String {
+        switch nid {
+        case NID_X25519: "X25519"
+        case NID_X9_62_prime256v1: "P-256"
+        case NID_secp384r1: "P-384"
+        default: unsafe OBJ_nid2sn(nid).map { unsafe String(cString: $0) } ?? ""
+        }
+    }
+}
