@@ -20,7 +20,7 @@ public protocol ByteStreamHandler: AnyObject {
     /// Dialling failed; the stream is closed.
     func stream(_ stream: ByteStream, connectFailed error: LoopError)
     /// Bytes arrived. They are lent for the call.
-    func stream(_ stream: ByteStream, received bytes: RawSpan)
+    func stream(_ stream: ByteStream, received bytes: Span<UInt8>)
     /// The peer is done or gone. After anything but `.finished` the stream is useless; close it.
     func stream(_ stream: ByteStream, ended end: StreamEnd)
 }
@@ -169,8 +169,8 @@ public protocol ByteStreamHandler: AnyObject {
         guard let handler else { return }
         if count > 0 {
             loop.countRead()
-            let bytes = unsafe UnsafeRawBufferPointer(start: loop.buffers.pointee.readBase, count: count)
-            handler.stream(self, received: unsafe bytes.bytes)
+            let base = unsafe loop.buffers.pointee.readBase.assumingMemoryBound(to: UInt8.self)
+            handler.stream(self, received: unsafe UnsafeBufferPointer(start: base, count: count).span)
         } else {
             isReading = false
             unsafe _ = uv_read_stop(handle)
@@ -189,7 +189,7 @@ public protocol ByteStreamHandler: AnyObject {
 
     /// Writes, at once if the kernel takes it; the rest is copied and waits. A stream that fails or is too slow tells
     /// its handler in a later turn.
-    public func write(_ bytes: RawSpan) {
+    public func write(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBytes { unsafe write($0) }
     }
 

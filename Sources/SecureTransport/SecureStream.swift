@@ -23,9 +23,9 @@ public protocol SecureStreamDelegate: AnyObject {
     /// The handshake is done. The identity is that of the peer's certificate, which was checked; nil if it showed none.
     func secureStream(_ stream: SecureStream, established facts: TLSFacts, peer: PeerIdentity?)
     /// Plaintext arrived, lent for the call: any number of bytes from 1 on.
-    func secureStream(_ stream: SecureStream, received bytes: RawSpan)
+    func secureStream(_ stream: SecureStream, received bytes: Span<UInt8>)
     /// Server: the first byte is not TLS. The bytes are what the peer sent so far. Answer with `writePlain` and `close`.
-    func secureStream(_ stream: SecureStream, receivedPlain bytes: RawSpan)
+    func secureStream(_ stream: SecureStream, receivedPlain bytes: Span<UInt8>)
     /// It is over; the stream is closed. With `.closedByPeer` and `.endedWithoutClosing` the peer may still read: the
     /// stream stays open for writing until `close`.
     func secureStream(_ stream: SecureStream, ended reason: CloseReason)
@@ -123,7 +123,7 @@ public protocol SecureStreamDelegate: AnyObject {
             target?.stream(stream, connectFailed: error)
             target = nil
         }
-        func stream(_ stream: ByteStream, received bytes: RawSpan) {}
+        func stream(_ stream: ByteStream, received bytes: Span<UInt8>) {}
         func stream(_ stream: ByteStream, ended end: StreamEnd) { target = nil }
     }
 
@@ -162,12 +162,12 @@ public protocol SecureStreamDelegate: AnyObject {
         end(.connectFailed(error))
     }
 
-    public func stream(_ stream: ByteStream, received bytes: RawSpan) {
+    public func stream(_ stream: ByteStream, received bytes: Span<UInt8>) {
         if phase == .open || phase == .handshaking {
             unsafe bytes.withUnsafeBytes { bytes in
                 unsafe withBuffers(cipherIn: bytes) { pump() }
             }
-        } else if phase == .firstByte, bytes.unsafeLoadFirstByte == 0x16 {
+        } else if phase == .firstByte, bytes[0] == 0x16 {
             phase = .handshaking
             self.stream(stream, received: bytes)
         } else if phase == .firstByte || phase == .plain {
@@ -221,8 +221,8 @@ public protocol SecureStreamDelegate: AnyObject {
             switch unsafe session.read(buffers) {
             case .bytes(let count):
                 sendCiphertext()
-                let bytes = unsafe UnsafeRawBufferPointer(start: buffers.pointee.plainIn, count: count)
-                delegate?.secureStream(self, received: unsafe bytes.bytes)
+                let base = unsafe buffers.pointee.plainIn.assumingMemoryBound(to: UInt8.self)
+                delegate?.secureStream(self, received: unsafe UnsafeBufferPointer(start: base, count: count).span)
                 if unsafe buffers.pointee.cipherInCount == 0, !session.hasPending { return encryptGathered() }
             case .needsMoreBytes:
                 return encryptGathered()
@@ -272,14 +272,12 @@ public protocol SecureStreamDelegate: AnyObject {
     }
 
     /// Sends bytes over TLS. What is written during a delivery is gathered; otherwise it leaves now.
-    public func write(_ bytes: RawSpan) {
+    public func write(_ bytes: Span<UInt8>) {
         unsafe bytes.withUnsafeBytes { unsafe write($0) }
     }
 
     /// The same for an array.
-    public func write(_ bytes: [UInt8]) {
-        unsafe bytes.withUnsafeBytes { unsafe write($0) }
-    }
+    public func write(_ bytes: [UInt8]) { write(bytes.span) }
 
     @inline(__always)
     private func write(_ bytes: UnsafeRawBufferPointer) {
@@ -336,7 +334,7 @@ public protocol SecureStreamDelegate: AnyObject {
     /// Sends bytes without TLS, to a peer that spoke none.
     public func writePlain(_ bytes: [UInt8]) {
         guard phase == .plain else { return }
-        unsafe stream.write(bytes.span.bytes)
+        stream.write(bytes.span)
     }
 
     // MARK: ending
@@ -391,12 +389,5 @@ public protocol SecureStreamDelegate: AnyObject {
     private func endLater() {
         let bound = LoopBound(self, of: loop)
         loop.post { bound.value.end(.tls("TLS write failed", nil)) }
-    }
-}
-
-extension RawSpan {
-    /// The first byte; 0 if there is none.
-    fileprivate var unsafeLoadFirstByte: UInt8 {
-        isEmpty ? 0 : unsafe unsafeLoad(fromByteOffset: 0, as: UInt8.self)
     }
 }
