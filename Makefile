@@ -1,0 +1,61 @@
+# Rollcall: every way to build, run, test and install it. `make help` lists them.
+# The steps themselves are in Scripts/, so that each can be read and run on its own.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# make run: where the server listens, and where it keeps its registry and certificates.
+PORT ?= 443
+DATA ?= run/data
+# make install: where the files go (DESTDIR in front, for packagers).
+PREFIX ?= /usr/local
+DESTDIR ?=
+# make run and make test build this way; make release and make install always build for release.
+CONFIGURATION ?= debug
+
+export PORT DATA PREFIX DESTDIR CONFIGURATION
+
+.PHONY: help
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  Settings: PORT=$(PORT) DATA=$(DATA) CONFIGURATION=$(CONFIGURATION) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
+
+.PHONY: run
+run: ## a server, a simulated fleet and this machine's agent, shown live until Ctrl-C (PORT=443 DATA=run/data)
+	@Scripts/run.sh
+
+.PHONY: test
+test: ## build and run all tests (FILTER=Name runs those that match)
+	@Scripts/test.sh
+
+.PHONY: build
+build: ## build everything for debugging
+	@Scripts/build.sh debug
+
+.PHONY: release
+release: ## build the command for production: .build/release/rollcall
+	@Scripts/build.sh release
+
+.PHONY: generated
+generated: ## make the Swift in Sources/RollcallProtocol/Generated anew from proto/
+	@Scripts/generated.sh write
+
+.PHONY: generated-check
+generated-check: ## fail if that Swift is not what proto/ says
+	@Scripts/generated.sh check
+
+.PHONY: format
+format: ## lay out the Swift sources as .swift-format has it
+	@swift format --in-place --parallel --configuration .swift-format $$(git ls-files '*.swift' ':!*/Generated/*')
+
+.PHONY: lint
+lint: ## fail if the sources are not laid out so, or lack documentation
+	@swift format lint --strict --parallel --configuration .swift-format $$(git ls-files '*.swift' ':!*/Generated/*')
+
+.PHONY: install
+install: ## install the command, its units and example settings (PREFIX=/usr/local DESTDIR=)
+	@Scripts/install.sh
+
+.PHONY: clean
+clean: ## remove what was built (run/, the registry of `make run`, stays)
+	@rm -rf .build

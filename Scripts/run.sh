@@ -1,0 +1,125 @@
+#!/bin/bash
+# A configuration server, a small simulated fleet and the agent of this very machine, shown live until Ctrl-C.
+#   PORT  where the server listens (443)         DATA  where it keeps its registry and certificates (run/data)
+# Everything that was started is stopped at the end; the registry stays, and the next run goes on with it.
+source "$(dirname "$0")/steps.sh"
+
+PORT=${PORT:-443}
+DATA=${DATA:-run/data}
+CONFIGURATION=${CONFIGURATION:-debug}
+here=run/this-machine # identity of this machine's agent, and the service it watches
+fleet=demo
+service="InMage Scout Application Service"
+started=()
+
+# Stops what was started, the last first, the server last of all: it says goodbye by itself within five seconds.
+stop_everything() {
+    local index child
+    trap '' INT TERM
+    ((${#started[@]})) && printf '\n       Stopping …\n'
+    for ((index = ${#started[@]} - 1; index >= 0; index--)); do
+        child=${started[index]}
+        kill -TERM "$child" 2>/dev/null
+        for _ in {1..60}; do
+            kill -0 "$child" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -KILL "$child" 2>/dev/null
+        wait "$child" 2>/dev/null
+    done
+}
+trap stop_everything EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# Starts the rest of the line in the background, out of reach of this terminal's Ctrl-C, with its output in that log.
+start() {
+    local log=$1
+    shift
+    setsid "$@" >>"$log" 2>&1 </dev/null &
+    started+=($!)
+}
+
+# Waits until the rest of the line succeeds; fails if the process ends before, or after 60 seconds.
+wait_until() {
+    local title=$1 child=$2 log=$3 start=$SECONDS
+    shift 3
+    until "$@" >/dev/null 2>&1; do
+        kill -0 "$child" 2>/dev/null || fail "$title failed: $(tail -n 1 "$log") (all of it: $log)"
+        ((SECONDS - start < 60)) || fail "$title took more than 60 s: $(tail -n 1 "$log") (all of it: $log)"
+        sleep 0.1
+    done
+    printf '%4d s %s\n' $((SECONDS - start)) "$title"
+}
+
+# Who listens on TCP port $1 of this machine, as "process NAME (pid)", or "another program"; fails if nobody does.
+listener_on() {
+    local inode link
+    inode=$(awk -v port=":$(printf '%04X' "$1")" '$4 == "0A" && substr($2, length($2) - 4) == port { print $10; exit }' \
+        /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+    [[ -n $inode ]] || return 1
+    for link in /proc/[0-9]*/fd/*; do
+        if [[ $(readlink "$link" 2>/dev/null) == "socket:[$inode]" ]]; then
+            link=${link%/fd/*}
+            printf '%s (process %s)' "$(cat "$link/comm" 2>/dev/null)" "${link#/proc/}"
+            return
+        fi
+    done
+    printf 'another program'
+}
+
+check_port() {
+    local first_free holder capabilities
+    [[ $PORT =~ ^[0-9]{1,5}$ ]] && ((10#$PORT >= 1 && 10#$PORT <= 65535)) ||
+        fail "PORT is '$PORT', which is no port. Type for example: make run PORT=8443"
+    if holder=$(listener_on "$PORT"); then
+        fail "port $PORT is taken by $holder. Stop it, or choose another port: make run PORT=8443"
+    fi
+    first_free=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start 2>/dev/null || echo 1024)
+    capabilities=$((16#$(awk '/^CapEff:/ { print $2 }' /proc/self/status)))
+    ((PORT >= first_free || (capabilities >> 10 & 1))) ||
+        fail "port $PORT needs root here. Choose another port: make run PORT=8443 (or type: sudo make run)"
+}
+
+packages "${compiler_packages[@]}" "${library_packages[@]}"
+toolchain
+check_port
+step "Building the command" build.log swift build -c "$CONFIGURATION" --product rollcall
+rollcall=$(swift build -c "$CONFIGURATION" --show-bin-path 2>/dev/null)/rollcall
+mkdir -p "$DATA" "$here"
+
+if [[ ! -e $DATA/pki/ca.pem ]]; then
+    step "Making the fleet's CA and the server's certificate" pki.log \
+        "$rollcall" pki init --data "$DATA" --fleet "$fleet"
+fi
+if [[ ! -e $here/identity/identity.pem ]]; then
+    step "Making this machine's certificate" pki.log \
+        "$rollcall" pki node --data "$DATA" --out "$here/identity"
+fi
+
+server_log=run/server.log
+: >"$server_log"
+start "$server_log" "$rollcall" serve --data "$DATA" --listen "[::]:$PORT" --listen "0.0.0.0:$PORT"
+answers() { "$rollcall" status --data "$DATA" --json | grep -q '"fleet"'; }
+wait_until "Starting the server on port $PORT (log: $server_log)" "${started[0]}" "$server_log" answers
+
+# A service to stop and start by hand: a pid file is all that is watched.
+pid_file=$here/appservice.pid
+start /dev/null sleep infinity
+echo "${started[1]}" >"$pid_file"
+
+start run/agent.log "$rollcall" agent --server "localhost:$PORT" --identity "$here/identity" --site headquarters \
+    --watch "$service=pidfile:$PWD/$pid_file"
+start run/simulate.log "$rollcall" simulate --server "localhost:$PORT" --pki "$DATA/pki" --seed 1 \
+    --agents 24 --process-servers 2 --master-targets 1 --sites 2
+printf '       Started 27 simulated machines and the agent of this one (logs: run/simulate.log, run/agent.log)\n'
+cat <<END
+
+  To see error 95226b, stop the watched service of this machine, in another terminal:
+      kill ${started[1]}
+  and to see it cleared, start it again:
+      sleep infinity & echo \$! >$PWD/$pid_file
+  More to ask: $rollcall errors --data $PWD/$DATA   (also: nodes, node $(hostname), explain 95226)
+
+END
+"$rollcall" status --watch --data "$DATA"
