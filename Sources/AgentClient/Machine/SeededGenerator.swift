@@ -1,0 +1,17 @@
+/// Chance from a seed (SplitMix64, Steele et al. 2014): the same seed gives the same sequence on every machine, so that
+/// an agent's delays and a simulated fleet can be replayed.
+public struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {
+    private var state: UInt64
+
+    /// A generator that starts at `seed`. Neighbouring seeds give unrelated sequences.
+    public init(seed: UInt64) { state = seed }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
