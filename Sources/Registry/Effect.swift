@@ -1,5 +1,3 @@
-public import ErrorCatalogue
-
 /// What should happen because of an event. Plain values: the shell carries them out, tests compare them.
 public enum Effect: Equatable, Sendable {
     /// Write this durably. A reply that comes in one `Outcome` with a `persist` is sent after the commit, or becomes a
@@ -131,7 +129,9 @@ public struct RestoredRegistry: Equatable, Sendable {
     public var lastAlive: Instant?
 
     /// What a store knows.
-    public init(nodes: [NodeRecord] = [], findings: [Finding] = [], lastFindingID: UInt64 = 0, lastAlive: Instant? = nil) {
+    public init(
+        nodes: [NodeRecord] = [], findings: [Finding] = [], lastFindingID: UInt64 = 0, lastAlive: Instant? = nil
+    ) {
         self.nodes = nodes
         self.findings = findings
         self.lastFindingID = lastFindingID

@@ -1,0 +1,39 @@
+/// The words of one case that the texts of a decision row stand open for.
+struct CaseWords: Equatable, Sendable {
+    private var words: [String: String]
+
+    init(_ words: [String: String]) { self.words = words }
+
+    /// The text with every `{name}` it knows replaced. What is put in is not looked at again: a host that calls itself
+    /// "{unit}" stays that.
+    func fill(_ text: String) -> String {
+        var filled = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            filled += rest[..<open]
+            let name = String(rest[rest.index(after: open)..<close])
+            filled += words[name] ?? String(rest[open...close])
+            rest = rest[rest.index(after: close)...]
+        }
+        return filled + rest
+    }
+}
+
+extension String {
+    /// This text as one word of a shell command: a remedy is copied into a root shell, and names come from agents.
+    var asShellWord: String {
+        let isPlain =
+            !isEmpty
+            && utf8.allSatisfy { letter in
+                switch letter {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                    UInt8(ascii: "@"), UInt8(ascii: ":"), UInt8(ascii: "/"):
+                    true
+                default: false
+                }
+            }
+        guard !isPlain else { return self }
+        return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

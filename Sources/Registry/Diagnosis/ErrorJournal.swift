@@ -1,0 +1,126 @@
+import DequeModule
+public import ErrorCatalogue
+
+/// Errors that are, and the newest of those that were. An error is raised once, updated in place, cleared by the same
+/// facts that raised it; its id is never used again.
+struct ErrorJournal: Sendable {
+    private struct Key: Hashable {
+        var subject: Subject
+        var topic: Topic
+    }
+
+    private(set) var active: [UInt64: Finding] = [:]
+    private var ids: [Key: UInt64] = [:]
+    /// Newest last.
+    private(set) var cleared = Deque<Finding>()
+    private(set) var lastID: UInt64
+    private(set) var criticalCount = 0
+
+    /// A journal that gives out ids after this one.
+    init(lastID: UInt64 = 0) {
+        self.lastID = lastID
+    }
+
+    /// The worst severity among all active findings; nil if there is none.
+    var worst: Severity? { active.isEmpty ? nil : criticalCount > 0 ? .critical : .warning }
+
+    /// The worst severity among these; nil if none is active.
+    func worst(of ids: [UInt64]) -> Severity? { ids.compactMap { active[$0]?.severity }.max() }
+
+    /// The active finding about this subject.
+    func finding(about subject: Subject, topic: Topic) -> Finding? {
+        ids[Key(subject: subject, topic: topic)].flatMap { active[$0] }
+    }
+
+    /// The finding of this id, active or recently cleared.
+    func finding(_ id: UInt64) -> Finding? {
+        active[id] ?? cleared.last { $0.id == id }
+    }
+
+    /// Gives out an id for a finding to be raised.
+    mutating func nextID() -> UInt64 {
+        lastID += 1
+        return lastID
+    }
+
+    /// Puts a finding in: a new one, or one from the store.
+    mutating func insert(_ finding: Finding) {
+        lastID = max(lastID, finding.id)
+        guard finding.clearedAt == nil else {
+            keepCleared(finding)
+            return
+        }
+        let key = Key(subject: finding.subject, topic: finding.code.topic)
+        precondition(ids[key] == nil, "one active finding about a subject and topic")
+        ids[key] = finding.id
+        active[finding.id] = finding
+        if finding.severity == .critical { criticalCount += 1 }
+    }
+
+    /// Changes an active finding in place. Its subject and topic stay.
+    mutating func update(_ finding: Finding) {
+        guard let old = active[finding.id] else { return }
+        if old.severity == .critical { criticalCount -= 1 }
+        if finding.severity == .critical { criticalCount += 1 }
+        active[finding.id] = finding
+    }
+
+    /// Ends an active finding.
+    /// - Returns: it, cleared; nil if it was not active.
+    mutating func clear(_ id: UInt64, because: String, at now: Instant) -> Finding? {
+        guard var finding = active.removeValue(forKey: id) else { return nil }
+        ids[Key(subject: finding.subject, topic: finding.code.topic)] = nil
+        if finding.severity == .critical { criticalCount -= 1 }
+        finding.clearedAt = now
+        finding.clearedBecause = because
+        keepCleared(finding)
+        return finding
+    }
+
+    private mutating func keepCleared(_ finding: Finding) {
+        if cleared.count >= RegistryLimits.clearedFindingsMax { cleared.removeFirst() }
+        cleared.append(finding)
+    }
+}
+
+extension ErrorCode {
+    /// What kind of trouble the code speaks of.
+    public var topic: Topic {
+        switch self {
+        case .noContact, .machineGone, .noHeartbeatFromSource, .processServerSilent, .masterTargetSilent:
+            .reachability
+        case .applicationServiceNotRunning, .serviceNotRunning: .service
+        case .registryNotWritable: .store
+        }
+    }
+}
+
+extension Finding {
+    /// Adds a fact. The first ones stay, they led to the finding; of the rest the newest stay.
+    mutating func add(_ fact: Evidence) {
+        if evidence.count >= RegistryLimits.evidencePerFindingMax {
+            evidence.remove(at: RegistryLimits.evidencePerFindingMax / 2)
+        }
+        evidence.append(fact)
+    }
+
+    /// How operators' lists are ordered: severity, then infrastructure before machines, then how many it hits, then
+    /// the oldest, then id.
+    static func isWorse(_ left: Finding, _ right: Finding) -> Bool {
+        left.rank == right.rank ? left.id < right.id : left.rank.lexicographicallyPrecedes(right.rank)
+    }
+
+    /// Smaller is worse; the order of pages.
+    var rank: [Int64] {
+        [-Int64(severity.rawValue), infrastructureRank, -Int64(memberCount), raisedAt.nanoseconds]
+    }
+
+    private var infrastructureRank: Int64 {
+        switch code {
+        case .registryNotWritable: 0
+        case .processServerSilent: 1
+        case .masterTargetSilent: 2
+        default: 3
+        }
+    }
+}

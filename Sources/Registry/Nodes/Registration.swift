@@ -1,0 +1,69 @@
+/// A node tells who it is: the first thing on every connection, and again whenever a full report is wanted.
+public struct Registration: Equatable, Sendable {
+    /// Who it is, from the peer's certificate.
+    public var id: NodeID
+    /// The connection it came on.
+    public var session: SessionID
+    /// What it says of itself.
+    public var facts: NodeFacts
+    /// Components the connection speaks for; empty: the one that goes with the role.
+    public var components: [ComponentKind]
+    /// Every watched service.
+    public var services: [ServiceReport]
+    /// How busy the machine is, where told.
+    public var load: Load?
+    /// The agent's clock when it sent this, where told; skew is measured by it.
+    public var sentAt: Instant?
+    /// What is known of the connection.
+    public var connection: ConnectionFacts
+
+    /// A registration; what is not given is unknown.
+    public init(
+        id: NodeID, session: SessionID, facts: NodeFacts, components: [ComponentKind] = [],
+        services: [ServiceReport] = [], load: Load? = nil, sentAt: Instant? = nil,
+        connection: ConnectionFacts = ConnectionFacts()
+    ) {
+        self.id = id
+        self.session = session
+        self.facts = facts
+        self.components = components
+        self.services = services
+        self.load = load
+        self.sentAt = sentAt
+        self.connection = connection
+    }
+}
+
+/// What is known of an agent's connection.
+public struct ConnectionFacts: Equatable, Sendable {
+    /// Address and port it comes from.
+    public var peerAddress: String
+    /// Address and port of the server on which it arrived.
+    public var localAddress: String
+    /// "TLSv1.3".
+    public var tlsVersion: String
+
+    /// Facts of a connection.
+    public init(peerAddress: String = "", localAddress: String = "", tlsVersion: String = "") {
+        self.peerAddress = peerAddress
+        self.localAddress = localAddress
+        self.tlsVersion = tlsVersion
+    }
+}
+
+/// What a registered node is told.
+public struct RegistrationTerms: Equatable, Sendable {
+    /// Send a heartbeat this often.
+    public var heartbeatInterval: Duration
+    /// Suspect after this long without one.
+    public var suspectAfter: Duration
+    /// Unreachable after this long without one.
+    public var unreachableAfter: Duration
+
+    /// Terms.
+    public init(heartbeatInterval: Duration, suspectAfter: Duration, unreachableAfter: Duration) {
+        self.heartbeatInterval = heartbeatInterval
+        self.suspectAfter = suspectAfter
+        self.unreachableAfter = unreachableAfter
+    }
+}

@@ -1,0 +1,64 @@
+/// Every site that has nodes, with its counts and the nodes it lost. A row without nodes is used again.
+struct SiteTable: Sendable {
+    struct Row: Sendable {
+        var name: String
+        var tally = Tally()
+        /// Nodes of it that are unreachable.
+        var unreachable: Set<Int32> = []
+        /// Whether all of it was silent when its lost nodes were last looked at together.
+        var wasLost = false
+        /// When that was.
+        var reviewedAt = Instant.distantPast
+
+        /// Whether nobody answers who should, of two or more: then the common path is the likely cause.
+        var isLost: Bool {
+            let due = tally.nodes - tally[.left] - tally[.expected]
+            return due >= 2 && tally[.suspect] + tally[.unreachable] == due
+        }
+
+        /// What a node's neighbours tell of it.
+        var neighbours: Neighbours {
+            if isLost { return .noneAnswers }
+            return tally[.reachable] > 0 ? .someAnswer : .noNeighbours
+        }
+    }
+
+    private(set) var rows: [Row] = []
+    private var indexes: [String: Int32] = [:]
+    private var free: [Int32] = []
+
+    /// How many have nodes.
+    var count: Int { indexes.count }
+
+    func contains(_ name: String) -> Bool { indexes[name] != nil }
+
+    func index(of name: String) -> Int32? { indexes[name] }
+
+    subscript(index: Int32) -> Row {
+        get { rows[Int(index)] }
+        _modify { yield &rows[Int(index)] }
+    }
+
+    /// The row of this name, a new one if need be.
+    mutating func row(named name: String) -> Int32 {
+        if let index = indexes[name] { return index }
+        let index: Int32
+        if let reused = free.popLast() {
+            index = reused
+            rows[Int(index)] = Row(name: name)
+        } else {
+            index = Int32(rows.count)
+            rows.append(Row(name: name))
+        }
+        indexes[name] = index
+        return index
+    }
+
+    /// Gives the row up if no node is left in it.
+    mutating func releaseIfEmpty(_ index: Int32) {
+        guard rows[Int(index)].tally.nodes == 0, indexes[rows[Int(index)].name] == index else { return }
+        indexes[rows[Int(index)].name] = nil
+        rows[Int(index)].unreachable = []
+        free.append(index)
+    }
+}

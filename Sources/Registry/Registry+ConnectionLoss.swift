@@ -1,0 +1,31 @@
+extension Registry {
+    /// A session's connection ended without a goodbye. A node with no other fresh component is suspect at once.
+    /// - Parameters:
+    ///   - lastHeard: when the session was last heard, from `Liveness.disconnect`, where known.
+    public mutating func connectionLost(
+        _ session: SessionID, _ loss: ConnectionLoss, lastHeard: Instant? = nil, at now: Instant
+    ) -> Effects {
+        guard let index = sessions.removeValue(forKey: session) else { return .none }
+        var draft = Draft()
+        if let lastHeard { hear(session, of: index, at: lastHeard) }
+        for position in table[index].components.indices where table[index].components[position].session == session {
+            table[index].components[position].disconnect(loss.description)
+        }
+        guard !table[index].components.contains(where: { $0.session != nil }) else {
+            suspectUnlessFresh(index, because: "connection \(loss)", at: now, into: &draft)
+            refreshHealth(of: index)
+            return finish(draft, about: index)
+        }
+        table[index].loss = Node.Loss(how: loss, at: now)
+        // One component said that the machine goes down; the others went with it.
+        if let reason = table[index].goodbye, reason.isOfMachine, table[index].reachability != .left {
+            becomeLeft(index, reason, at: now, into: &draft)
+            return finish(draft, about: index)
+        }
+        suspectUnlessFresh(index, because: "connection \(loss)", at: now, into: &draft)
+        refreshHealth(of: index)
+        // How the connection ended in the end is evidence, too: a reset tells that the machine's kernel is up.
+        if table[index].reachability == .unreachable { judgeAbsence(of: index, at: now, into: &draft) }
+        return finish(draft, about: index)
+    }
+}

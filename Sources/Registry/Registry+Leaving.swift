@@ -1,0 +1,58 @@
+/// What a node that says goodbye is told.
+public enum LeaveReply: Equatable, Sendable {
+    /// Noted.
+    case accepted
+    /// Noted, but not written down: the registry cannot be written now.
+    case notWritten(reason: String)
+    /// Nobody has registered on this session.
+    case notRegistered
+}
+
+extension Registry {
+    /// The node says goodbye: it is shown as left, and its absence raises no error. The session stands for nobody
+    /// afterwards. If another component of the node is still heard, the node stays.
+    public mutating func left(
+        _ session: SessionID, _ reason: LeaveReason, at now: Instant
+    ) -> Outcome<LeaveReply> {
+        guard let index = sessions.removeValue(forKey: session) else { return Outcome(.notRegistered) }
+        var draft = Draft()
+        hear(session, of: index, at: now)
+        for position in table[index].components.indices where table[index].components[position].session == session {
+            table[index].components[position].disconnect("goodbye: \(reason.text)")
+        }
+        table[index].goodbye = reason
+        if table[index].isFresh {
+            refreshHealth(of: index)
+            note(index, "component left", "one of its programs said goodbye: \(reason.text)", at: now, into: &draft)
+        } else {
+            becomeLeft(index, reason, at: now, into: &draft)
+        }
+        let reply: LeaveReply = store.failure.map { .notWritten(reason: $0.reason) } ?? .accepted
+        return Outcome(reply, finish(draft, about: index))
+    }
+
+    /// Nobody expects to hear of the node any more: what was wrong with it is no longer true.
+    mutating func becomeLeft(_ index: Int32, _ reason: LeaveReason, at now: Instant, into draft: inout Draft) {
+        table[index].loss = nil
+        if table[index].isAwaited {
+            table[index].isAwaited = false
+            homecoming?.returned += 1
+        }
+        setReachability(.left, of: index, at: now)
+        clearFindings(of: index, because: "it said goodbye: \(reason.text)", at: now, into: &draft)
+        note(index, "left", "said goodbye: \(reason.text)", at: now, into: &draft)
+        draft.isRowChanged = true
+        draft.effects.append(.log("\(table[index].facts.hostname) left: \(reason.text)"))
+        endHomecomingIfComplete(into: &draft)
+    }
+}
+
+extension LeaveReason {
+    /// The whole machine goes, not only one of its programs.
+    var isOfMachine: Bool {
+        switch self {
+        case .shutdown, .reboot, .decommission: true
+        case .unspecified, .serviceStop, .upgrade: false
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// Changes of state that several events share: counts are kept here and nowhere else.
+extension Registry {
+    /// Moves the node, keeping the counts.
+    mutating func setReachability(_ reachability: Reachability, of index: Int32, at now: Instant) {
+        let old = table[index].reachability
+        guard old != reachability else { return }
+        count(index, -1)
+        table[index].reachability = reachability
+        table[index].reachabilitySince = now
+        table[index].health = judgedHealth(of: index)
+        count(index, +1)
+        let site = table[index].site
+        if old == .unreachable { sites[site].unreachable.remove(index) }
+        if reachability == .unreachable { sites[site].unreachable.insert(index) }
+        reviewLater(site, at: now)
+    }
+
+    /// Looks at the node's health again after its findings or its clocks changed.
+    mutating func refreshHealth(of index: Int32) {
+        let health = judgedHealth(of: index)
+        guard table[index].health != health else { return }
+        count(index, -1)
+        table[index].health = health
+        count(index, +1)
+    }
+
+    /// The worst active finding; unknown where nothing fresh is known.
+    func judgedHealth(of index: Int32) -> Health {
+        switch table[index].reachability {
+        case .left, .expected: return .unknown
+        case .reachable, .suspect, .unreachable: break
+        }
+        switch journal.worst(of: table[index].findings) {
+        case .critical: return .critical
+        case .warning: return .warning
+        case nil: return table[index].reachability == .reachable && table[index].isFresh ? .healthy : .unknown
+        }
+    }
+
+    /// Adds a node to all counts, or takes it out of them.
+    mutating func count(_ index: Int32, _ amount: Int) {
+        let (reachability, health) = (table[index].reachability, table[index].health)
+        fleet.add(reachability, health, amount)
+        roles[Int(table[index].facts.role.rawValue)].add(reachability, health, amount)
+        sites[table[index].site].tally.add(reachability, health, amount)
+    }
+
+    /// The site may have been lost, or found again: have its lost nodes looked at together, but no more than once in a
+    /// heartbeat interval, however often one member flips.
+    mutating func reviewLater(_ site: Int32, at now: Instant) {
+        guard sites[site].isLost != sites[site].wasLost, !sites[site].unreachable.isEmpty else { return }
+        let next = sites[site].reviewedAt + settings.heartbeatInterval
+        siteDeadlines.hang(site, noLaterThan: max(next, now))
+    }
+
+    /// Once no component of a node is fresh, it is suspect; it is judged when nothing was heard of it for long enough.
+    mutating func suspectUnlessFresh(
+        _ index: Int32, because text: String, at now: Instant, into draft: inout Draft
+    ) {
+        guard !table[index].isFresh else { return }
+        if table[index].reachability == .reachable {
+            setReachability(.suspect, of: index, at: now)
+            note(index, "suspect", text, at: now, waits: true, into: &draft)
+        }
+        guard table[index].reachability == .suspect else { return }
+        deadlines.hang(index, noLaterThan: verdictDeadline(of: index))
+    }
+
+    /// When a suspect is judged, if nothing is heard of it before.
+    func verdictDeadline(of index: Int32) -> Instant {
+        let deadline = table[index].lastSeen + settings.unreachableAfter
+        return homecoming.map { max($0.until, deadline) } ?? deadline
+    }
+
+    /// A component of the node was heard: it is reachable, and what its absence raised is cleared.
+    mutating func returned(_ index: Int32, how: String, at now: Instant, into draft: inout Draft) {
+        table[index].loss = nil
+        table[index].goodbye = nil
+        if table[index].isAwaited {
+            table[index].isAwaited = false
+            homecoming?.returned += 1
+        }
+        let (old, since) = (table[index].reachability, table[index].reachabilitySince)
+        setReachability(.reachable, of: index, at: now)
+        switch old {
+        case .reachable: break
+        case .suspect:
+            let text = "heard again after \((now - since).inWords) as a suspect: \(how)"
+            note(index, "reachable", text, at: now, waits: true, into: &draft)
+        case .unreachable, .left, .expected:
+            draft.isRowChanged = true
+            let text = "\(how), after \((now - since).inWords) \(old.inWords)"
+            note(index, "reachable", text, at: now, into: &draft)
+        }
+        clearFindings(of: index, topic: .reachability, because: "\(how) at \(now.clockTime)", at: now, into: &draft)
+        refreshHealth(of: index)
+        endHomecomingIfComplete(into: &draft)
+    }
+
+    /// Ends a homecoming before its time when everybody is back.
+    mutating func endHomecomingIfComplete(into draft: inout Draft) {
+        guard let home = homecoming, home.returned >= home.expected else { return }
+        homecoming = nil
+        draft.effects.append(.log("homecoming over: all \(home.expected) nodes are back"))
+    }
+}
+
+extension Reachability {
+    /// As operators read it.
+    public var inWords: String {
+        switch self {
+        case .expected: "expected"
+        case .reachable: "reachable"
+        case .suspect: "suspect"
+        case .unreachable: "unreachable"
+        case .left: "gone with a goodbye"
+        }
+    }
+}

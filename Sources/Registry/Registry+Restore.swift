@@ -1,0 +1,57 @@
+import ErrorCatalogue
+
+extension Registry {
+    /// A registry that knows what the store knew. Nobody who answered before is judged until homecoming is over;
+    /// those who were unreachable or had left stay so until they are heard.
+    public init(settings: RegistrySettings, restored: RestoredRegistry = RestoredRegistry(), at now: Instant) {
+        self.settings = settings
+        startedAt = now
+        journal = ErrorJournal(lastID: restored.lastFindingID)
+        var home = Homecoming(until: now + settings.homecomingGrace)
+        for record in restored.nodes { home.expected += restore(record, until: home.until) ? 1 : 0 }
+        if home.expected > 0 { homecoming = home }
+        restore(restored.findings)
+        hasRestoredServerFinding = journal.finding(about: .server, topic: .store) != nil
+        for index in table.allIndexes { refreshHealth(of: index) }
+        for index in sites.rows.indices { sites[Int32(index)].wasLost = sites[Int32(index)].isLost }
+    }
+
+    /// - Returns: whether the node is awaited: it answered before.
+    private mutating func restore(_ record: NodeRecord, until: Instant) -> Bool {
+        let connection = ConnectionFacts(peerAddress: record.peerAddress, localAddress: record.localAddress)
+        let index = table.insert(
+            Node(
+                id: record.id, facts: record.facts, site: sites.row(named: record.facts.site),
+                components: record.components.map {
+                    Component(kind: $0, lastHeard: record.lastSeen, connection: connection)
+                },
+                services: record.services.map { Node.Service(record: $0, carrier: nil) },
+                reachability: record.reachability, reachabilitySince: record.reachabilitySince,
+                firstSeen: record.firstSeen, registeredAt: record.registeredAt, lastSeen: record.lastSeen,
+                clockSkew: record.clockSkew, durability: Node.Durability(isStored: true)))
+        count(index, +1)
+        if record.reachability == .unreachable { sites[table[index].site].unreachable.insert(index) }
+        guard record.reachability == .reachable || record.reachability == .suspect else { return false }
+        table[index].isAwaited = true
+        deadlines.hang(index, noLaterThan: until)
+        return true
+    }
+
+    private mutating func restore(_ findings: [Finding]) {
+        for finding in findings.sorted(by: {
+            ($0.clearedAt ?? $0.raisedAt, $0.id) < ($1.clearedAt ?? $1.raisedAt, $1.id)
+        }) {
+            guard finding.clearedAt == nil else {
+                journal.insert(finding)
+                continue
+            }
+            // A finding about a node that is not there any more, or a second one of a kind, speaks of nothing.
+            guard journal.finding(about: finding.subject, topic: finding.code.topic) == nil else { continue }
+            if let node = finding.subject.node {
+                guard let index = table.index(of: node) else { continue }
+                table[index].findings.append(finding.id)
+            }
+            journal.insert(finding)
+        }
+    }
+}

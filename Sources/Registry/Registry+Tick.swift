@@ -1,0 +1,85 @@
+extension Registry {
+    /// Time passed: judges suspects that are due, at most `RegistryLimits.verdictsPerTickMax`; if more are due,
+    /// `nextDeadline` is not after `now`.
+    public mutating func tick(at now: Instant) -> Effects {
+        var effects = Effects.none
+        endHomecoming(at: now, into: &effects)
+        clearRestoredServerFinding(at: now, into: &effects)
+        while let site = siteDeadlines.popDue(at: now) { review(site, at: now) }
+        for _ in 0..<RegistryLimits.verdictsPerTickMax {
+            guard let index = deadlines.popDue(at: now) else { break }
+            effects.append(contentsOf: judge(index, at: now))
+        }
+        return effects
+    }
+
+    /// When `tick` is next worth calling; may be early, never late. Nil: only after another event.
+    public var nextDeadline: Instant? {
+        if hasRestoredServerFinding { return startedAt }
+        return [deadlines.nextDeadline, siteDeadlines.nextDeadline, homecoming?.until].compactMap { $0 }.min()
+    }
+
+    /// The fleet had its time to come back: those who are not back are judged from now on.
+    private mutating func endHomecoming(at now: Instant, into effects: inout Effects) {
+        guard let home = homecoming, home.until <= now else { return }
+        homecoming = nil
+        let missing = home.expected - home.returned
+        effects.append(
+            .log("homecoming over: \(home.returned) of \(home.expected) nodes are back, \(missing) are missing"))
+    }
+
+    /// The registry could be read at the start; whether it can be written, the next write tells anew.
+    private mutating func clearRestoredServerFinding(at now: Instant, into effects: inout Effects) {
+        guard hasRestoredServerFinding else { return }
+        hasRestoredServerFinding = false
+        guard store.failure == nil else { return }
+        var draft = Draft()
+        clearServerFindings(because: "the server was restarted", at: now, into: &draft)
+        effects.append(contentsOf: draft.effects)
+    }
+
+    private mutating func judge(_ index: Int32, at now: Instant) -> Effects {
+        guard table.contains(index) else { return .none }
+        var draft = Draft()
+        switch table[index].reachability {
+        case .reachable where table[index].isAwaited:
+            guard homecoming.map({ now >= $0.until }) ?? true else { break }
+            // All who are missing become suspect before the first is judged: what a node's neighbours do is evidence.
+            setReachability(.suspect, of: index, at: now)
+            note(index, "suspect", "not back after the server's restart", at: now, waits: true, into: &draft)
+            deadlines.hang(index, noLaterThan: max(now + .milliseconds(1), verdictDeadline(of: index)))
+        case .suspect:
+            let deadline = verdictDeadline(of: index)
+            if deadline > now {
+                deadlines.hang(index, noLaterThan: deadline)
+            } else {
+                becomeUnreachable(index, at: now, into: &draft)
+            }
+        case .unreachable:
+            judgeAbsence(of: index, at: now, into: &draft)
+        case .reachable, .expected, .left: break
+        }
+        return finish(draft, about: index)
+    }
+
+    private mutating func becomeUnreachable(_ index: Int32, at now: Instant, into draft: inout Draft) {
+        setReachability(.unreachable, of: index, at: now)
+        draft.isRowChanged = true
+        let silence = (now - table[index].lastSeen).inWords
+        note(index, "unreachable", "nothing heard for \(silence)", at: now, into: &draft)
+        draft.effects.append(.log("\(table[index].facts.hostname) is unreachable: nothing heard for \(silence)"))
+        // What its services do is not known any more; the node's own silence is the error now.
+        clearFindings(
+            of: index, topic: .service, because: "no longer known: the node does not answer", at: now, into: &draft)
+        judgeAbsence(of: index, at: now, into: &draft)
+        table[index].isAwaited = false
+    }
+
+    /// A site was lost or found again: has its lost nodes looked at once more, each in its turn.
+    private mutating func review(_ site: Int32, at now: Instant) {
+        guard sites[site].isLost != sites[site].wasLost else { return }
+        sites[site].wasLost = sites[site].isLost
+        sites[site].reviewedAt = now
+        for index in sites[site].unreachable.sorted() { deadlines.hang(index, noLaterThan: now) }
+    }
+}

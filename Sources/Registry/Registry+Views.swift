@@ -1,0 +1,92 @@
+// What operators see. Plain values, at a moment; nothing here changes anything.
+extension Registry {
+    /// The fleet in numbers, and what is wrong with it. O(roles + sites + active findings).
+    public func summary(at now: Instant) -> SummaryView {
+        SummaryView(
+            at: now, startedAt: startedAt, health: health, fleet: fleet,
+            roles: Role.allCases.compactMap { role in
+                let tally = roles[Int(role.rawValue)]
+                return tally.nodes > 0 ? SummaryView.RoleTally(role: role, tally: tally) : nil
+            },
+            sites: sites.rows.filter { $0.tally.nodes > 0 }
+                .map { SummaryView.SiteTally(site: $0.name, tally: $0.tally) }
+                .sorted { $0.site < $1.site },
+            findings: worstFindings(RegistryLimits.findingsPerSummaryMax), findingCount: journal.active.count,
+            homecoming: homecomingView, storeFailure: storeFailure)
+    }
+
+    /// The worst of everything. While the fleet comes home, and when nobody is known to be well, unknown.
+    public var health: Health {
+        switch journal.worst {
+        case .critical: .critical
+        case .warning: .warning
+        case nil: homecoming == nil && fleet[.healthy] > 0 ? .healthy : .unknown
+        }
+    }
+
+    /// How far the fleet has come back after a restart; nil when that is over.
+    public var homecomingView: HomecomingView? {
+        homecoming.map { HomecomingView(expected: $0.expected, returned: $0.returned, until: $0.until) }
+    }
+
+    /// Active findings, worst first.
+    public func activeFindings() -> [Finding] { journal.active.values.sorted(by: Finding.isWorse) }
+
+    /// The node of this id.
+    public func node(_ id: NodeID) -> NodeView? { table.index(of: id).map(view) }
+
+    /// The node of a session.
+    public func node(of session: SessionID) -> NodeID? { sessions[session].map { table[$0].id } }
+
+    /// The node an operator means: by host name, by id, or by a prefix of either that fits one node only. A whole name
+    /// goes before a prefix. O(1) for whole names and ids, else O(nodes).
+    public func lookUp(_ name: String) -> NodeLookup {
+        if let id = NodeID(name), let index = table.index(of: id) { return .found(view(index)) }
+        var matches = table.indexes(named: name)
+        if matches.isEmpty, !name.isEmpty {
+            let prefix = name.lowercased()
+            matches = table.allIndexes.filter { index in
+                table[index].facts.hostname.lowercased().hasPrefix(prefix)
+                    || table[index].id.description.hasPrefix(prefix)
+            }
+        }
+        switch matches.count {
+        case 0: return .unknown
+        case 1: return .found(view(matches[0]))
+        default:
+            let candidates = matches.map { (table[$0].facts.hostname, table[$0].id) }.sorted { $0 < $1 }
+                .prefix(RegistryLimits.candidatesMax)
+            return .ambiguous(candidates.map { "\($0.0) (\($0.1))" }, count: matches.count)
+        }
+    }
+
+    private func worstFindings(_ count: Int) -> [Finding] {
+        guard journal.active.count > count else { return activeFindings() }
+        // A lost fleet has many: keep the worst few instead of sorting all.
+        var worst: [Finding] = []
+        for finding in journal.active.values {
+            if worst.count == count, let last = worst.last, !Finding.isWorse(finding, last) { continue }
+            let position = worst.firstIndex { Finding.isWorse(finding, $0) } ?? worst.endIndex
+            worst.insert(finding, at: position)
+            if worst.count > count { worst.removeLast() }
+        }
+        return worst
+    }
+
+    func view(_ index: Int32) -> NodeView {
+        let node = table[index]
+        return NodeView(
+            id: node.id, facts: node.facts, reachability: node.reachability,
+            reachabilitySince: node.reachabilitySince, health: node.health, firstSeen: node.firstSeen,
+            registeredAt: node.registeredAt, lastSeen: node.lastSeen, clockSkew: node.clockSkew,
+            components: node.components.map { component in
+                ComponentView(
+                    kind: component.kind, lastHeard: component.lastHeard, isConnected: component.session != nil,
+                    isFresh: component.isFresh, connection: component.connection, connectedAt: component.connectedAt,
+                    lastClose: component.lastClose)
+            },
+            services: node.services.map { ServiceView(record: $0.record, isStale: node.isStale($0)) },
+            load: node.load, loadAt: node.loadAt,
+            findings: node.findings.compactMap { journal.active[$0] }.sorted(by: Finding.isWorse))
+    }
+}

@@ -1,0 +1,123 @@
+import DequeModule
+
+/// The fleet's picture: every node, who answers, what is wrong and why. A value-type state machine: events go in with
+/// the time they happened at, effects come out. It reads no clock, rolls no dice, opens no file; a year of fleet life
+/// runs in seconds, and a bug has a seed that replays it.
+///
+/// One loop owns it. What its sessions' clocks say comes from each loop's `Liveness`, as news.
+///
+/// Reading order: `RegistryLimits`, `Effect`, `Outcome`, `Node`, `Registry+Registration`, `Registry+LivenessNews`,
+/// `Registry+ConnectionLoss`, `Registry+Tick`, `DecisionTable`, `ErrorJournal`, `Registry+Diagnosis`, `Registry+Store`,
+/// `Registry+Views`, `Registry+Invariants`.
+///
+/// Cost: each event O(components + services of its node) and a few hash look-ups; a summary O(roles + sites + active
+/// findings); a page of nodes O(nodes).
+public struct Registry: Sendable {
+    /// What an operator set.
+    public let settings: RegistrySettings
+    /// When this registry came up.
+    public let startedAt: Instant
+
+    var table = NodeTable()
+    var sites = SiteTable()
+    /// Which node a session speaks for. Which components, the node's clocks tell.
+    var sessions: [SessionID: Int32] = [:]
+    var fleet = Tally()
+    /// By raw value of the role.
+    var roles = [Tally](repeating: Tally(), count: 4)
+
+    /// Nodes to look at, by index: suspects to judge, lost ones whose neighbours changed.
+    var deadlines = DeadlineIndex()
+    /// Sites whose lost nodes to look at again, by row.
+    var siteDeadlines = DeadlineIndex()
+    var homecoming: Homecoming?
+
+    var journal: ErrorJournal
+    var store = StoreHealth()
+    /// The registry could not be written before the restart; cleared by the first tick.
+    var hasRestoredServerFinding = false
+    /// Nodes heard of since their last-seen time was last handed to the store.
+    var unsavedLastSeen: [Int32] = []
+    /// History that goes with the next batch: flips between reachable and suspect are not worth a commit each.
+    var waitingHistory = Deque<HistoryEntry>()
+
+    /// The time after a start in which nobody is judged, because the fleet needs it to come back.
+    struct Homecoming: Equatable, Sendable {
+        var expected = 0
+        var returned = 0
+        var until: Instant
+    }
+
+    /// How many nodes it knows.
+    public var nodeCount: Int { table.count }
+}
+
+// MARK: - Parts of every event
+
+/// What an event has changed so far. The node's row goes first into the store, whatever changed it.
+struct Draft {
+    var effects = Effects.none
+    /// The node's row has to be written.
+    var isRowChanged = false
+    /// What it said of itself changed, not only what we think of it.
+    var areFactsChanged = false
+}
+
+extension Registry {
+    /// Writes a change durably, or keeps it until the store is back.
+    mutating func write(_ change: Change, into draft: inout Draft) {
+        guard store.failure != nil else {
+            draft.effects.append(.persist(change))
+            return
+        }
+        switch change {
+        case .history(let entry): wait(entry)
+        case .finding(let finding): store.keep(finding)
+        case .node, .removeNode: break
+        }
+    }
+
+    /// Notes something that happened to a node, durably now, or with the next batch.
+    mutating func note(
+        _ index: Int32, _ event: String, _ text: String, at now: Instant, waits: Bool = false, into draft: inout Draft
+    ) {
+        let entry = HistoryEntry(node: table[index].id, at: now, event: event, text: text)
+        if waits { wait(entry) } else { write(.history(entry), into: &draft) }
+    }
+
+    mutating func wait(_ entry: HistoryEntry) {
+        if waitingHistory.count >= RegistryLimits.waitingHistoryMax { waitingHistory.removeFirst() }
+        waitingHistory.append(entry)
+    }
+
+    /// Ends an event about one node: its row first, then the rest.
+    mutating func finish(_ draft: Draft, about index: Int32) -> Effects {
+        guard draft.isRowChanged else { return draft.effects }
+        guard store.failure == nil else {
+            table[index].durability.isRowStale = true
+            if draft.areFactsChanged { table[index].durability.hasUnwrittenFacts = true }
+            store.staleRows.append(table[index].id)
+            return draft.effects
+        }
+        var effects = Effects.one(persistRow(of: index))
+        effects.append(contentsOf: draft.effects)
+        return effects
+    }
+
+    mutating func persistRow(of index: Int32) -> Effect {
+        table[index].durability.commitsPending += 1
+        table[index].durability.hasUnwrittenFacts = false
+        table[index].durability.isRowStale = false
+        return .persist(.node(table[index].record))
+    }
+
+    /// A component of the node was heard. Its last-seen time goes to the store with the next batch.
+    mutating func touch(_ index: Int32, heard: Instant) {
+        guard heard > table[index].lastSeen else { return }
+        table[index].lastSeen = heard
+        if !table[index].isLastSeenUnsaved {
+            table[index].isLastSeenUnsaved = true
+            unsavedLastSeen.append(index)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/// Every limit of the core, each with its reason. At a limit the core refuses with a clear sentence and goes on.
+public enum RegistryLimits {
+    /// Nodes in one registry. A million at about 1 kB each is a gigabyte, the most we have tried.
+    public static let nodesMax = 1_000_000
+    /// Watched services of a node. The busiest role has 12; the rest is room for what operators add.
+    public static let servicesPerNodeMax = 64
+    /// Addresses of a node: hosts with many containers have more interfaces than anyone will read.
+    public static let addressesPerNodeMax = 32
+    /// Facts kept with a finding: the first is never dropped, of the rest the newest stay.
+    public static let evidencePerFindingMax = 16
+    /// Host names listed with a finding that folds others; `Finding.memberCount` counts all.
+    public static let membersPerFindingMax = 100
+    /// Cleared findings kept in memory for operators; older ones are in the store.
+    public static let clearedFindingsMax = 1_000
+    /// Active findings in a summary: a screenful. `SummaryView.findingCount` counts all.
+    public static let findingsPerSummaryMax = 20
+    /// Nodes in a page, and its default.
+    public static let nodesPerPageMax = 100
+    /// Findings in a page, and its default.
+    public static let findingsPerPageMax = 50
+    /// Candidates named when a name fits several nodes.
+    public static let candidatesMax = 10
+    /// Nodes judged in one tick, so that a lost site does not stall the control loop (about 10 µs each).
+    public static let verdictsPerTickMax = 1_000
+    /// Sessions looked at in one tick of a loop, so that heartbeats are not kept waiting.
+    public static let newsPerTickMax = 4_096
+    /// History that waits for the next batch, or for the store to come back; the oldest is dropped beyond.
+    public static let waitingHistoryMax = 20_000
+
+    /// The shortest heartbeat interval: below it, timers and clocks measure themselves.
+    public static let heartbeatIntervalMin = Duration.milliseconds(10)
+    /// The longest heartbeat interval: beyond it, "not heard" means nothing.
+    public static let heartbeatIntervalMax = Duration.seconds(24 * 3_600)
+
+    /// Bytes of a host name, as DNS has it; and of a process server's name.
+    public static let hostnameBytesMax = 255
+    /// Bytes of an operating system's description.
+    public static let osVersionBytesMax = 128
+    /// Bytes of an agent version.
+    public static let agentVersionBytesMax = 64
+    /// Bytes of one address; the longest IPv6 address with a zone is shorter.
+    public static let addressBytesMax = 64
+    /// Bytes of a site's name: it stands in every table.
+    public static let siteBytesMax = 64
+    /// Bytes of a machine id.
+    public static let machineIDBytesMax = 64
+    /// Bytes of a boot id, if there is one.
+    public static let bootIDBytes = 16
+    /// Bytes of a service's name.
+    public static let serviceNameBytesMax = 128
+    /// Bytes of what the watcher saw.
+    public static let serviceDetailBytesMax = 256
+    /// Bytes of a unit's name.
+    public static let serviceUnitBytesMax = 128
+    /// Sites in one registry. Sites are named by agents: without a limit, a broken one could fill the summary.
+    public static let sitesMax = 10_000
+}
