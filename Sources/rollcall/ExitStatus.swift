@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 
-/// What the process ends with. `status` follows the convention of Nagios plug-ins, so that a monitoring system can run it
-/// as it is; `probe` uses the first three.
+/// What the process ends with. `status` follows the convention of Nagios plug-ins, so that a monitoring system can
+/// run it as it is; `probe` uses the first three.
 enum ExitStatus {
     /// All is well.
     static let healthy = ExitCode(0)
@@ -17,8 +17,8 @@ enum ExitStatus {
     /// What was typed makes no sense (`EX_USAGE` of sysexits.h).
     static let usage = ExitCode(64)
 
-    /// Prints what `error` says and ends the process with its status: help and version on standard output, all else as
-    /// one line on standard error.
+    /// Prints what `error` says and ends the process with its status: help and version on standard output, all else
+    /// as one line on standard error.
     static func leave(because error: any Error) -> Never {
         let code = code(for: error)
         if code == healthy { Rollcall.exit(withError: error) }

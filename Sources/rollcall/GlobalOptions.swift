@@ -12,8 +12,9 @@ struct GlobalOptions: ParsableArguments {
         help: "How much to log: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")). (default: info)")
     var logLevel: Logger.Level?
 
-    /// Sends the process's log to standard error at the level that the flag, then `ROLLCALL_LOG_LEVEL`, then `fileLevel`
-    /// (what a settings file says), then the default asks for. Call it once, before the first logger is made.
+    /// Sends the process's log to standard error at the level that the flag, then `ROLLCALL_LOG_LEVEL`, then
+    /// `fileLevel` (what a settings file says), then the default asks for. Call it once, before the first logger is
+    /// made.
     /// - Throws: `ValidationError` if the variable holds no level.
     func startLogging(fileLevel: Logger.Level? = nil) throws {
         let level = try logLevel ?? Self.variable("LOG_LEVEL", as: Logger.Level.self) ?? fileLevel ?? .info
@@ -44,7 +45,8 @@ struct GlobalOptions: ParsableArguments {
     }
 }
 
-/// Where a configuration server keeps everything. A command takes it with `@OptionGroup var place: DataDirectoryOption`.
+/// Where a configuration server keeps everything. A command takes it with `@OptionGroup var place:
+/// DataDirectoryOption`.
 struct DataDirectoryOption: ParsableArguments {
     /// Where the systemd unit keeps it.
     static let defaultPath = "/var/lib/rollcall"

@@ -12,8 +12,8 @@ struct Rollcall: AsyncParsableCommand {
         ]
     )
 
-    /// Runs the command that was typed. Ends the process itself, so that wrong usage is one line and every way out has
-    /// its status (see `ExitStatus`).
+    /// Runs the command that was typed. Ends the process itself, so that wrong usage is one line and every way out
+    /// has its status (see `ExitStatus`).
     static func main() async {
         do {
             var command = try parseAsRoot()
