@@ -242,13 +242,17 @@ let package = Package(
                 "TestSupport",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
+            exclude: ["Golden"],
             swiftSettings: relaxed),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
                 "rollcall",
+                "RollcallProtocol",
                 "TestSupport",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
+            exclude: ["Golden"],
             swiftSettings: relaxed),
         .testTarget(
             name: "EndToEndTests",
