@@ -1,0 +1,103 @@
+import RollcallProtocol
+
+/// A connectivity error as a few lines: in brief for the summary, in full where the reader asked for errors.
+struct ErrorBlock {
+    let error: WireConnectivityError
+    let canvas: Canvas
+
+    /// What is wrong, with whom, since when, why, and the first thing to do.
+    func brief() -> [Line] {
+        var lines = [headline()] + canvas.paragraph("", error.title, indent: 2, column: 0)
+        if !error.likelyCause.isEmpty {
+            lines += canvas.paragraph("cause", error.likelyCause, indent: 2, column: 7)
+        }
+        if let first = error.remedy.first {
+            lines += canvas.paragraph("do", first, .strong, indent: 2, column: 7)
+        }
+        return lines
+    }
+
+    /// One line: code, subject, age, title.
+    func oneLine() -> Line {
+        headline() + Line("  \(error.title)")
+    }
+
+    /// Everything known about it.
+    func full() -> [Line] {
+        [headline()] + details()
+    }
+
+    /// All but the headline.
+    func details() -> [Line] {
+        var lines = canvas.paragraph("", error.title, .strong, indent: 2, column: 0)
+        for (index, fact) in error.evidence.enumerated() {
+            let time = WallTime(field: fact.atUnixMs).map { Phrases.clock($0, on: canvas) + " " } ?? ""
+            let source = fact.source.isEmpty ? "" : "\(fact.source): "
+            lines += canvas.paragraph(index == 0 ? "evidence" : "", time + source + fact.text, indent: 2, column: 10)
+        }
+        if !error.likelyCause.isEmpty {
+            lines += canvas.paragraph("cause", error.likelyCause, indent: 2, column: 10)
+        }
+        if !error.otherCause.isEmpty {
+            lines += canvas.paragraph("or else", error.otherCause, indent: 2, column: 10)
+        }
+        for (index, step) in error.remedy.enumerated() {
+            let text = error.remedy.count > 1 ? "\(index + 1). \(step)" : step
+            lines += canvas.paragraph(index == 0 ? "do" : "", text, .strong, indent: 2, column: 10)
+        }
+        if !error.members.isEmpty { lines += canvas.paragraph("hits", members, indent: 2, column: 10) }
+        if error.isCleared, !error.clearedBecause.isEmpty {
+            lines += canvas.paragraph("cleared", error.clearedBecause, indent: 2, column: 10)
+        }
+        return lines
+    }
+
+    /// `CRITICAL  95226b  web-03 (taipei)  4 min, since 14:02:11`.
+    func headline() -> Line {
+        var line = Line()
+        if error.isCleared {
+            line.append("cleared", .good, padding: .right, to: 10)
+        } else {
+            line = severity
+        }
+        return line + name + Line("  \(period)", .faint)
+    }
+
+    /// `CRITICAL`, as wide as a column of severities.
+    var severity: Line {
+        var line = Line()
+        line.append(error.severity.word.uppercased(), error.severity.ink, padding: .right, to: 10)
+        return line
+    }
+
+    /// `95226b  web-03 (taipei)`.
+    var name: Line { Line(error.fullCode, .strong) + Line("  \(subject)") }
+
+    private var subject: String {
+        let hit = error.memberCount > 1 ? ", \(Phrases.count(Int(error.memberCount), "node"))" : ""
+        switch error.scope {
+        case .site: return "site \(error.subject.or(error.site))\(hit)"
+        case .server: return "server \(error.subject)\(hit)"
+        default: return error.site.isEmpty ? "\(error.subject)\(hit)" : "\(error.subject) (\(error.site))\(hit)"
+        }
+    }
+
+    private var period: String {
+        guard let raised = WallTime(field: error.raisedUnixMs) else { return "since an unknown time" }
+        guard let cleared = WallTime(field: error.clearedUnixMs) else { return Phrases.since(raised, on: canvas) }
+        return "\(Phrases.clock(raised, on: canvas)) to \(Phrases.clock(cleared, on: canvas)), "
+            + Phrases.length(cleared.since(raised))
+    }
+
+    private var members: String {
+        let rest = Int(error.memberCount) - error.members.count
+        return error.members.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+    }
+}
+
+extension WireConnectivityError {
+    /// `95226b`.
+    var fullCode: String { code + variant }
+
+    var isCleared: Bool { clearedUnixMs != 0 }
+}

@@ -1,0 +1,64 @@
+public import RollcallProtocol
+
+/// Connectivity errors in full: a list, or one event after the other as they come.
+public struct ErrorsView {
+    private let canvas: Canvas
+
+    /// A view on `canvas`, whose `now` the ages are by.
+    public init(on canvas: Canvas) {
+        self.canvas = canvas
+    }
+
+    /// The list, in the order it came in, and below it how many errors it does not show. Without any: a sentence.
+    /// - Parameters:
+    ///   - errors: what the server answered.
+    ///   - total: how many match in all.
+    ///   - all: whether cleared ones were asked for too.
+    /// - Returns: the lines.
+    public func list(_ errors: [WireConnectivityError], total: Int, all: Bool) -> [Line] {
+        guard !errors.isEmpty else {
+            return [Line(all ? "No error was ever raised." : "No active error.", .good)]
+        }
+        let blocks = errors.map { ErrorBlock(error: $0, canvas: canvas).full() }
+        var lines = Array(blocks.joined(separator: [Line()]))
+        let hidden = total - errors.count
+        if hidden > 0 { lines += [Line(), Line("… and \(hidden) more of \(total): raise --limit", .faint)] }
+        return lines
+    }
+
+    /// One event of a watch. What is new is told in full; that it ended, or that something about it changed, briefly.
+    public func event(_ event: WireWatchErrorsResponse) -> [Line] {
+        let block = ErrorBlock(error: event.error, canvas: canvas)
+        var first = Line(time(of: event).map { Phrases.clock($0, on: canvas) } ?? "--:--:--", .faint)
+        first.append("  ")
+        first.append(event.event.word, event.event == .cleared ? .good : .strong, padding: .right, to: 9)
+        switch event.event {
+        case .cleared:
+            let lasted = WallTime(field: event.error.clearedUnixMs).flatMap { cleared in
+                WallTime(field: event.error.raisedUnixMs).map { Phrases.length(cleared.since($0)) }
+            }
+            first = first + block.name + Line(lasted.map { "  after \($0)" } ?? "", .faint)
+            return [first] + paragraph(event.error.clearedBecause)
+        case .updated:
+            return [first + block.severity + block.name] + paragraph(event.error.title)
+                + (event.error.likelyCause.isEmpty
+                    ? [] : canvas.paragraph("cause", event.error.likelyCause, indent: 2, column: 10))
+        case .raised:
+            return [first + block.severity + block.name] + block.details()
+        case .active, .unspecified, .UNRECOGNIZED:
+            return [first + block.headline()] + block.details()
+        }
+    }
+
+    private func paragraph(_ text: String) -> [Line] {
+        text.isEmpty ? [] : canvas.paragraph("", text, indent: 2, column: 0)
+    }
+
+    private func time(of event: WireWatchErrorsResponse) -> WallTime? {
+        switch event.event {
+        case .cleared: WallTime(field: event.error.clearedUnixMs)
+        case .updated: WallTime(field: event.error.updatedUnixMs)
+        case .active, .raised, .unspecified, .UNRECOGNIZED: WallTime(field: event.error.raisedUnixMs)
+        }
+    }
+}
