@@ -73,6 +73,13 @@ public struct HeartbeatAnswer: Sendable {
     /// How many there are.
     public var count: Int
 
+    /// A copy of the bytes that are meant. Not for the heartbeat path: it allocates.
+    public var array: [UInt8] {
+        var copy: [UInt8] = []
+        for position in 0..<count { copy.append(bytes[position]) }
+        return copy
+    }
+
     /// Encodes the answer.
     /// - Parameter intervalMilliseconds: 0 leaves the field out: "as before".
     @inlinable
