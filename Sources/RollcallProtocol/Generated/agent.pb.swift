@@ -407,6 +407,7 @@ public nonisolated struct WireNotice: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Which notice. One that the agent does not know is to be ignored.
   public var kind: WireNotice.OneOf_Kind? = nil
 
   /// Register again on this connection, with everything.
@@ -429,6 +430,7 @@ public nonisolated struct WireNotice: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// Which notice. One that the agent does not know is to be ignored.
   public nonisolated enum OneOf_Kind: Equatable, Sendable {
     /// Register again on this connection, with everything.
     case reportInFull(WireNotice.ReportInFull)
@@ -437,7 +439,7 @@ public nonisolated struct WireNotice: Sendable {
 
   }
 
-  /// Nothing to add.
+  /// Asks for a full report; nothing to add.
   public nonisolated struct ReportInFull: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

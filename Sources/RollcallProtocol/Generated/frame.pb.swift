@@ -36,6 +36,7 @@ public nonisolated struct WireRequest: Sendable {
   /// has the same number.
   public var method: WireRequest.OneOf_Method? = nil
 
+  /// Asks for a sign of life. No certificate needed.
   public var ping: WirePingRequest {
     get {
       if case .ping(let v)? = method {return v}
@@ -44,6 +45,7 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .ping(newValue)}
   }
 
+  /// Tells who the node is. A node's certificate is needed, here and for the next two.
   public var register: WireRegisterRequest {
     get {
       if case .register(let v)? = method {return v}
@@ -52,6 +54,7 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .register(newValue)}
   }
 
+  /// Tells that the node lives.
   public var heartbeat: WireHeartbeatRequest {
     get {
       if case .heartbeat(let v)? = method {return v}
@@ -60,6 +63,7 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .heartbeat(newValue)}
   }
 
+  /// Says goodbye.
   public var leave: WireLeaveRequest {
     get {
       if case .leave(let v)? = method {return v}
@@ -68,6 +72,7 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .leave(newValue)}
   }
 
+  /// The fleet in numbers. An operator's certificate or the local socket is needed, here and below.
   public var getStatus: WireGetStatusRequest {
     get {
       if case .getStatus(let v)? = method {return v}
@@ -76,6 +81,7 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .getStatus(newValue)}
   }
 
+  /// A page of nodes.
   public var listNodes: WireListNodesRequest {
     get {
       if case .listNodes(let v)? = method {return v}
@@ -84,6 +90,7 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .listNodes(newValue)}
   }
 
+  /// One node.
   public var getNode: WireGetNodeRequest {
     get {
       if case .getNode(let v)? = method {return v}
@@ -92,6 +99,7 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .getNode(newValue)}
   }
 
+  /// A page of connectivity errors.
   public var listErrors: WireListErrorsRequest {
     get {
       if case .listErrors(let v)? = method {return v}
@@ -100,6 +108,7 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .listErrors(newValue)}
   }
 
+  /// Connectivity errors as they come and go.
   public var watchErrors: WireWatchErrorsRequest {
     get {
       if case .watchErrors(let v)? = method {return v}
@@ -113,14 +122,23 @@ public nonisolated struct WireRequest: Sendable {
   /// The method, with its request. Fields 5 to 14 are AgentService's, 16 to 31 OperatorService's; the response
   /// has the same number.
   public nonisolated enum OneOf_Method: Equatable, Sendable {
+    /// Asks for a sign of life. No certificate needed.
     case ping(WirePingRequest)
+    /// Tells who the node is. A node's certificate is needed, here and for the next two.
     case register(WireRegisterRequest)
+    /// Tells that the node lives.
     case heartbeat(WireHeartbeatRequest)
+    /// Says goodbye.
     case leave(WireLeaveRequest)
+    /// The fleet in numbers. An operator's certificate or the local socket is needed, here and below.
     case getStatus(WireGetStatusRequest)
+    /// A page of nodes.
     case listNodes(WireListNodesRequest)
+    /// One node.
     case getNode(WireGetNodeRequest)
+    /// A page of connectivity errors.
     case listErrors(WireListErrorsRequest)
+    /// Connectivity errors as they come and go.
     case watchErrors(WireWatchErrorsRequest)
 
   }
@@ -149,6 +167,7 @@ public nonisolated struct WireResponse: Sendable {
   /// The method's response, if the status is OK.
   public var result: WireResponse.OneOf_Result? = nil
 
+  /// Answers `ping`.
   public var ping: WirePingResponse {
     get {
       if case .ping(let v)? = result {return v}
@@ -157,6 +176,7 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .ping(newValue)}
   }
 
+  /// Answers `register`, after the commit.
   public var register: WireRegisterResponse {
     get {
       if case .register(let v)? = result {return v}
@@ -165,6 +185,7 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .register(newValue)}
   }
 
+  /// Answers `heartbeat`.
   public var heartbeat: WireHeartbeatResponse {
     get {
       if case .heartbeat(let v)? = result {return v}
@@ -173,6 +194,7 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .heartbeat(newValue)}
   }
 
+  /// Answers `leave`, after the commit.
   public var leave: WireLeaveResponse {
     get {
       if case .leave(let v)? = result {return v}
@@ -181,6 +203,7 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .leave(newValue)}
   }
 
+  /// Answers `get_status`.
   public var getStatus: WireGetStatusResponse {
     get {
       if case .getStatus(let v)? = result {return v}
@@ -189,6 +212,7 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .getStatus(newValue)}
   }
 
+  /// Answers `list_nodes`.
   public var listNodes: WireListNodesResponse {
     get {
       if case .listNodes(let v)? = result {return v}
@@ -197,6 +221,7 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .listNodes(newValue)}
   }
 
+  /// Answers `get_node`.
   public var getNode: WireGetNodeResponse {
     get {
       if case .getNode(let v)? = result {return v}
@@ -205,6 +230,7 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .getNode(newValue)}
   }
 
+  /// Answers `list_errors`.
   public var listErrors: WireListErrorsResponse {
     get {
       if case .listErrors(let v)? = result {return v}
@@ -213,6 +239,7 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .listErrors(newValue)}
   }
 
+  /// One of many answers to `watch_errors`, each with `more` set.
   public var watchErrors: WireWatchErrorsResponse {
     get {
       if case .watchErrors(let v)? = result {return v}
@@ -234,14 +261,23 @@ public nonisolated struct WireResponse: Sendable {
 
   /// The method's response, if the status is OK.
   public nonisolated enum OneOf_Result: Equatable, Sendable {
+    /// Answers `ping`.
     case ping(WirePingResponse)
+    /// Answers `register`, after the commit.
     case register(WireRegisterResponse)
+    /// Answers `heartbeat`.
     case heartbeat(WireHeartbeatResponse)
+    /// Answers `leave`, after the commit.
     case leave(WireLeaveResponse)
+    /// Answers `get_status`.
     case getStatus(WireGetStatusResponse)
+    /// Answers `list_nodes`.
     case listNodes(WireListNodesResponse)
+    /// Answers `get_node`.
     case getNode(WireGetNodeResponse)
+    /// Answers `list_errors`.
     case listErrors(WireListErrorsResponse)
+    /// One of many answers to `watch_errors`, each with `more` set.
     case watchErrors(WireWatchErrorsResponse)
     /// Without a request, id 0.
     case notice(WireNotice)

@@ -589,56 +589,67 @@ public nonisolated struct WireNode: @unchecked Sendable {
     set {_uniqueStorage()._id = newValue}
   }
 
+  /// Host name it registered with.
   public var hostname: String {
     get {_storage._hostname}
     set {_uniqueStorage()._hostname = newValue}
   }
 
+  /// What it is for.
   public var role: WireRole {
     get {_storage._role}
     set {_uniqueStorage()._role = newValue}
   }
 
+  /// Operating system family.
   public var platform: WirePlatform {
     get {_storage._platform}
     set {_uniqueStorage()._platform = newValue}
   }
 
+  /// Operating system and version, for people.
   public var osVersion: String {
     get {_storage._osVersion}
     set {_uniqueStorage()._osVersion = newValue}
   }
 
+  /// Version of its agent.
   public var agentVersion: String {
     get {_storage._agentVersion}
     set {_uniqueStorage()._agentVersion = newValue}
   }
 
+  /// Its own addresses, as it reported them.
   public var addresses: [String] {
     get {_storage._addresses}
     set {_uniqueStorage()._addresses = newValue}
   }
 
+  /// The site it stands in; never empty.
   public var site: String {
     get {_storage._site}
     set {_uniqueStorage()._site = newValue}
   }
 
+  /// Host name or id of the process server it sends to; empty if none.
   public var processServer: String {
     get {_storage._processServer}
     set {_uniqueStorage()._processServer = newValue}
   }
 
+  /// Id of the boot it last registered with, 16 bytes, or empty.
   public var bootID: Data {
     get {_storage._bootID}
     set {_uniqueStorage()._bootID = newValue}
   }
 
+  /// What outlives a reinstall of its agent, or empty.
   public var machineID: String {
     get {_storage._machineID}
     set {_uniqueStorage()._machineID = newValue}
   }
 
+  /// Whether it answers.
   public var reachability: WireReachability {
     get {_storage._reachability}
     set {_uniqueStorage()._reachability = newValue}
@@ -650,18 +661,19 @@ public nonisolated struct WireNode: @unchecked Sendable {
     set {_uniqueStorage()._reachabilitySinceUnixMs = newValue}
   }
 
+  /// Its worst finding; not told while nothing fresh is known.
   public var health: WireHealth {
     get {_storage._health}
     set {_uniqueStorage()._health = newValue}
   }
 
-  /// First registered.
+  /// First registered, milliseconds since 1970-01-01 UTC.
   public var firstSeenUnixMs: Int64 {
     get {_storage._firstSeenUnixMs}
     set {_uniqueStorage()._firstSeenUnixMs = newValue}
   }
 
-  /// Last heard of, by any component.
+  /// Last heard of, by any component; 0: never.
   public var lastSeenUnixMs: Int64 {
     get {_storage._lastSeenUnixMs}
     set {_uniqueStorage()._lastSeenUnixMs = newValue}
@@ -673,16 +685,19 @@ public nonisolated struct WireNode: @unchecked Sendable {
     set {_uniqueStorage()._registeredUnixMs = newValue}
   }
 
+  /// The clocks of its components.
   public var components: [WireComponentStatus] {
     get {_storage._components}
     set {_uniqueStorage()._components = newValue}
   }
 
+  /// Its watched services, by name.
   public var services: [WireServiceStatus] {
     get {_storage._services}
     set {_uniqueStorage()._services = newValue}
   }
 
+  /// How busy it was when last told.
   public var load: WireLoad {
     get {_storage._load ?? WireLoad()}
     set {_uniqueStorage()._load = newValue}
@@ -740,11 +755,13 @@ public nonisolated struct WireGetStatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._health = newValue}
   }
 
+  /// Name of the fleet.
   public var fleet: String {
     get {_storage._fleet}
     set {_uniqueStorage()._fleet = newValue}
   }
 
+  /// Version of the server software.
   public var serverVersion: String {
     get {_storage._serverVersion}
     set {_uniqueStorage()._serverVersion = newValue}
@@ -756,11 +773,13 @@ public nonisolated struct WireGetStatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._serverHost = newValue}
   }
 
+  /// The server's clock, milliseconds since 1970-01-01 UTC.
   public var serverTimeUnixMs: Int64 {
     get {_storage._serverTimeUnixMs}
     set {_uniqueStorage()._serverTimeUnixMs = newValue}
   }
 
+  /// When the server started.
   public var startedUnixMs: Int64 {
     get {_storage._startedUnixMs}
     set {_uniqueStorage()._startedUnixMs = newValue}
@@ -835,24 +854,34 @@ public nonisolated struct WireGetStatusResponse: @unchecked Sendable {
     /// Role ("mobility agent") or site.
     public var name: String = String()
 
+    /// How many there are: the sum of the next five, and of the last four.
     public var nodes: UInt32 = 0
 
+    /// Heard in time.
     public var reachable: UInt32 = 0
 
+    /// Overdue, or their connection broke.
     public var suspect: UInt32 = 0
 
+    /// Silent for longer than the set time.
     public var unreachable: UInt32 = 0
 
+    /// Said goodbye.
     public var left: UInt32 = 0
 
+    /// Announced, not registered yet.
     public var expected: UInt32 = 0
 
+    /// Nothing is wrong with them.
     public var healthy: UInt32 = 0
 
+    /// They need attention.
     public var warning: UInt32 = 0
 
+    /// They are broken.
     public var critical: UInt32 = 0
 
+    /// Nothing fresh is known of them.
     public var unknown: UInt32 = 0
 
     public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -891,12 +920,16 @@ public nonisolated struct WireListNodesRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Only this role.
   public var role: WireRole = .unspecified
 
+  /// Only this site, spelt exactly so.
   public var site: String = String()
 
+  /// Only in this state.
   public var reachability: WireReachability = .unspecified
 
+  /// Only of this health. To ask for nodes of unknown health, list all and look.
   public var health: WireHealth = .unspecified
 
   /// Part of the host name or of an address, case-insensitive.
@@ -905,6 +938,7 @@ public nonisolated struct WireListNodesRequest: Sendable {
   /// Ordered by; ties by host name.
   public var order: WireNodeOrder = .unspecified
 
+  /// The other way round.
   public var descending: Bool = false
 
   /// At most this many; 0 means 100, which is also the most.
@@ -924,6 +958,7 @@ public nonisolated struct WireListNodesResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The nodes of this page.
   public var nodes: [WireNode] = []
 
   /// For the next page; empty on the last.
@@ -957,6 +992,7 @@ public nonisolated struct WireGetNodeResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The node.
   public var node: WireNode {
     get {_node ?? WireNode()}
     set {_node = newValue}
@@ -985,6 +1021,7 @@ public nonisolated struct WireHistoryEntry: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// When, milliseconds since 1970-01-01 UTC.
   public var atUnixMs: Int64 = 0
 
   /// What: "registered", "suspect", "unreachable", "reachable", "left", "service", "rebooted", "error raised" …
@@ -1030,10 +1067,13 @@ public nonisolated struct WireListErrorsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The errors of this page.
   public var errors: [WireConnectivityError] = []
 
+  /// For the next page; empty on the last.
   public var nextPageToken: String = String()
 
+  /// How many errors match in all.
   public var total: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1061,8 +1101,10 @@ public nonisolated struct WireWatchErrorsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// What happened.
   public var event: WireErrorEvent = .unspecified
 
+  /// The error as it is now.
   public var error: WireConnectivityError {
     get {_error ?? WireConnectivityError()}
     set {_error = newValue}
