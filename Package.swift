@@ -266,7 +266,9 @@ let package = Package(
         .testTarget(
             name: "TidyTests",
             dependencies: [
-                "TestSupport"
+                "RollcallProtocol",
+                "TestSupport",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: relaxed),
     ],
