@@ -1,0 +1,104 @@
+import AgentClient
+import ArgumentParser
+import Foundation
+import Logging
+
+/// `rollcall agent`: the agent of a Linux machine.
+struct AgentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agent",
+        abstract: "Reports this machine and its services to the configuration server, until it is stopped.",
+        discussion: """
+            Each setting may also stand in the environment (ROLLCALL_SERVER, ROLLCALL_WATCH with ';' between services) \
+            or, under the flag's name, in a YAML file. A flag wins over a variable, that over the file. The identity is \
+            made on the server: rollcall pki node.
+            """)
+
+    @Option(name: .long, help: ArgumentHelp("The configuration server. (port: 443)", valueName: "host[:port]"))
+    var server: String?
+
+    @Option(
+        name: .long,
+        help: "Directory with identity.pem, identity.key and ca.pem. (default: \(AgentPlan.identityDefault))")
+    var identity: String?
+
+    @Option(name: .long, help: "What the machine is for: agent, process-server, master-target. (default: agent)")
+    var role: String?
+
+    @Option(
+        name: .long,
+        help: """
+            A further component this process speaks for: mobility-agent, scout-application-service, process-server. \
+            May be repeated.
+            """)
+    var component: [String] = []
+
+    @Option(name: .long, help: "The site the machine stands in. (default: default)")
+    var site: String?
+
+    @Option(name: .long, help: "Host name or id of the process server it sends its data to.")
+    var processServer: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A service to watch: \(WatchSpec.forms). May be repeated.", valueName: "spec"))
+    var watch: [String] = []
+
+    @Option(
+        name: .long,
+        help: "How often services are looked at. (default: \(AgentPlan.watchIntervalDefault.defaultValueDescription))")
+    var watchInterval: Duration?
+
+    @Option(name: .long, help: "The name the machine is known by. (default: its own)")
+    var hostname: String?
+
+    @Option(name: .long, help: "A YAML file with settings. (default: $ROLLCALL_CONFIG, then none)")
+    var config: String?
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        do {
+            let settings = flags.over(try AgentSettings(environment: ProcessInfo.processInfo.environment))
+                .over(try fileSettings())
+            let plan = try AgentPlan(settings)
+            try global.startLogging(fileLevel: try level(settings.logLevel))
+            try HostAgent(plan, version: GlobalOptions.version, logger: Logger(label: "agent")).run()
+        } catch let error as AgentSettingsError {
+            throw ValidationError("\(error)")
+        } catch let error as ClientError {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    private var flags: AgentSettings {
+        var flags = AgentSettings()
+        flags.server = server
+        flags.identity = identity
+        flags.role = role
+        flags.components = component.isEmpty ? nil : component
+        flags.site = site
+        flags.processServer = processServer
+        flags.hostname = hostname
+        flags.watch = watch.isEmpty ? nil : watch
+        flags.watchInterval = watchInterval
+        return flags
+    }
+
+    private func fileSettings() throws -> AgentSettings {
+        guard let path = config ?? GlobalOptions.variable("CONFIG") else { return AgentSettings() }
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            throw ValidationError("\(path): cannot be read. Check the name and who may read it.")
+        }
+        return try AgentSettingsFile.parse(String(decoding: bytes, as: UTF8.self), name: path)
+    }
+
+    private func level(_ text: String?) throws -> Logger.Level? {
+        guard let text else { return nil }
+        guard let level = Logger.Level(rawValue: text) else {
+            throw ValidationError(
+                "log-level is '\(text)'. Use one of: \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        return level
+    }
+}
