@@ -137,6 +137,13 @@ let package = Package(
 
         // MARK: tests mirror the targets; TestSupport is what they share
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: relaxed),
+        .target(
+            name: "TestServer",
+            dependencies: [
+                "CertificateAuthority", "EventLoop", "RollcallProtocol", "SecureTransport", "TestSupport",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            path: "Tests/TestServer", swiftSettings: relaxed),
         .testTarget(
             name: "EventLoopTests",
             dependencies: [
@@ -210,6 +217,7 @@ let package = Package(
                 "EventLoop",
                 "RollcallProtocol",
                 "SecureTransport",
+                "TestServer",
                 "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -224,6 +232,7 @@ let package = Package(
                 "FleetSimulator",
                 "RollcallProtocol",
                 "SecureTransport",
+                "TestServer",
                 "TestSupport",
             ],
             swiftSettings: relaxed),

@@ -223,6 +223,7 @@ public final class AgentConnection: AgentLink {
 }
 
 extension AgentConnection: SecureStreamDelegate {
+    /// TLS is there; now it must be Rollcall's.
     public func secureStream(_ stream: SecureStream, established facts: TLSFacts, peer: PeerIdentity?) {
         guard stream === secure else { return }
         self.facts = facts
@@ -233,12 +234,15 @@ extension AgentConnection: SecureStreamDelegate {
         opened()
     }
 
+    /// Bytes of responses.
     public func secureStream(_ stream: SecureStream, received bytes: Span<UInt8>) {
         if stream === secure, stage == .open { received(bytes) }
     }
 
+    /// Never on a dialling side.
     public func secureStream(_ stream: SecureStream, receivedPlain bytes: Span<UInt8>) {}
 
+    /// The stream has ended, open or on its way.
     public func secureStream(_ stream: SecureStream, ended reason: CloseReason) {
         guard stream === secure else { return }
         let error: ClientError =
@@ -259,12 +263,14 @@ extension AgentConnection: SecureStreamDelegate {
 }
 
 extension AgentConnection: ByteStreamHandler {
+    /// The local socket is open.
     public func streamConnected(_ stream: ByteStream) {
         guard stream === plain else { return }
         stream.start(self)
         opened()
     }
 
+    /// The local socket is not there, or not for this user.
     public func stream(_ stream: ByteStream, connectFailed error: LoopError) {
         guard stream === plain else { return }
         let path = place
@@ -274,10 +280,12 @@ extension AgentConnection: ByteStreamHandler {
                 ? .noLocalServer(path: path) : .connectFailed(address: path, error))
     }
 
+    /// Bytes of responses.
     public func stream(_ stream: ByteStream, received bytes: Span<UInt8>) {
         if stream === plain, stage == .open { received(bytes) }
     }
 
+    /// The server has closed the local socket.
     public func stream(_ stream: ByteStream, ended end: StreamEnd) {
         guard stream === plain else { return }
         switch end {

@@ -21,6 +21,8 @@ public final class AgentShell {
 
     /// A shell around a machine that has not started.
     /// - Parameters:
+    ///   - machine: what decides.
+    ///   - loop: where it lives.
     ///   - dial: called for each attempt.
     ///   - onEvent: gets what is worth telling.
     ///   - onFinish: called once, when the agent has come to its end.
@@ -96,14 +98,17 @@ public final class AgentShell {
 }
 
 extension AgentShell: AgentLinkDelegate {
+    /// The server is there: registers.
     public func linkOpened(_ link: any AgentLink) {
         if link === self.link { perform(machine.connected(at: .current)) }
     }
 
+    /// The server has said something.
     public func link(_ link: any AgentLink, received response: WireResponse) {
         if link === self.link { perform(machine.received(response, at: .current)) }
     }
 
+    /// The link is gone. A shell that stands still learns it when it goes on.
     public func link(_ link: any AgentLink, closed error: ClientError) {
         guard link === self.link else { return }
         self.link = nil
