@@ -43,5 +43,6 @@ public enum Severity: UInt8, Hashable, Comparable, Sendable, CaseIterable {
     /// Broken.
     case critical = 2
 
+    /// Whether the left one is less bad.
     public static func < (left: Severity, right: Severity) -> Bool { left.rawValue < right.rawValue }
 }

@@ -17,6 +17,7 @@ public struct Instant: Hashable, Comparable, Sendable {
     /// Whole milliseconds since 1970-01-01 UTC: the form used on the wire and in the store.
     public var unixMilliseconds: Int64 { nanoseconds / 1_000_000 }
 
+    /// Whether the left moment is earlier.
     public static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
     }

@@ -45,6 +45,7 @@ public struct NodeID: Hashable, Comparable, Sendable {
         }
     }
 
+    /// In the order of the bytes.
     public static func < (left: NodeID, right: NodeID) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }

@@ -1,0 +1,9 @@
+extension ErrorCode {
+    /// The codes an operator means: a whole code ("95226b", "service-not-running"), or a number that stands for all its
+    /// variants ("95226"). Without regard to case; empty if there is none.
+    public static func codes(named name: String) -> [ErrorCode] {
+        let name = name.lowercased()
+        if let code = ErrorCode(rawValue: name) { return [code] }
+        return allCases.filter { $0.number == name }
+    }
+}
