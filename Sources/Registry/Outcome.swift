@@ -56,8 +56,10 @@ public enum Effects: Sendable {
 }
 
 extension Effects: RandomAccessCollection {
+    /// 0.
     public var startIndex: Int { 0 }
 
+    /// How many there are.
     public var endIndex: Int {
         switch self {
         case .none: 0
@@ -67,6 +69,7 @@ extension Effects: RandomAccessCollection {
         }
     }
 
+    /// The effect at this position.
     public subscript(position: Int) -> Effect {
         switch self {
         case .one(let first) where position == 0: return first
@@ -78,6 +81,7 @@ extension Effects: RandomAccessCollection {
 }
 
 extension Effects: Equatable {
+    /// Whether both list the same effects, in the same order.
     public static func == (left: Effects, right: Effects) -> Bool { left.elementsEqual(right) }
 }
 

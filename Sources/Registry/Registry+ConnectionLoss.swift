@@ -1,7 +1,7 @@
 extension Registry {
     /// A session's connection ended without a goodbye. A node with no other fresh component is suspect at once.
-    /// - Parameters:
-    ///   - lastHeard: when the session was last heard, from `Liveness.disconnect`, where known.
+    ///
+    /// `lastHeard` is when the session was last heard, from `Liveness.disconnect`, where known.
     public mutating func connectionLost(
         _ session: SessionID, _ loss: ConnectionLoss, lastHeard: Instant? = nil, at now: Instant
     ) -> Effects {

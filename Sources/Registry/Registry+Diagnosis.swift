@@ -11,10 +11,13 @@ extension Registry {
         let neighbours = sites[node.site].neighbours
         let circumstances = Circumstances(
             topic: .reachability, role: node.facts.role, ending: ending, neighbours: neighbours)
+        setJudged(index, under: neighbours)
         guard let row = DecisionTable.row(for: circumstances) else { return }
         let subject = Subject.node(node.id)
         let words = words(for: node, at: now)
         if let finding = journal.finding(about: subject, topic: .reachability) {
+            // Judged before the server's restart, by evidence that is not at hand any more: it stands.
+            guard node.reachabilitySince >= startedAt || node.loss != nil else { return }
             let cause = words.fill(row.likelyCause)
             guard finding.code != row.code || finding.likelyCause != cause else { return }
             var fresh = [neighbourEvidence(of: node, at: now)]

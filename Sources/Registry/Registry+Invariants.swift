@@ -31,6 +31,15 @@ extension Registry {
         }
         try expect(fleet == recount.fleet, "fleet: counted \(fleet), recounted \(recount.fleet)")
         try expect(roles == recount.roles, "roles: counted \(roles), recounted \(recount.roles)")
+        for row in sites.rows {
+            for neighbours in Neighbours.allCases {
+                let count = row.unreachable.count { table[$0].judgedUnder == neighbours }
+                try expect(
+                    row.verdicts(under: neighbours) == count,
+                    "site \(row.name): \(row.verdicts(under: neighbours)) verdicts under \(neighbours), recounted \(count)"
+                )
+            }
+        }
         for row in sites.rows where sites.contains(row.name) || row.tally.nodes > 0 {
             let tally = recount.sites[row.name] ?? Tally()
             try expect(row.tally == tally, "site \(row.name): counted \(row.tally), recounted \(tally)")

@@ -10,7 +10,10 @@ extension Registry {
         table[index].health = judgedHealth(of: index)
         count(index, +1)
         let site = table[index].site
-        if old == .unreachable { sites[site].unreachable.remove(index) }
+        if old == .unreachable {
+            sites[site].unreachable.remove(index)
+            setJudged(index, under: nil)
+        }
         if reachability == .unreachable { sites[site].unreachable.insert(index) }
         reviewLater(site, at: now)
     }
@@ -48,9 +51,17 @@ extension Registry {
     /// The site may have been lost, or found again: have its lost nodes looked at together, but no more than once in a
     /// heartbeat interval, however often one member flips.
     mutating func reviewLater(_ site: Int32, at now: Instant) {
-        guard sites[site].isLost != sites[site].wasLost, !sites[site].unreachable.isEmpty else { return }
+        guard sites[site].hasStaleVerdicts else { return }
         let next = sites[site].reviewedAt + settings.heartbeatInterval
         siteDeadlines.hang(site, noLaterThan: max(next, now))
+    }
+
+    /// Notes what a verdict rests on.
+    mutating func setJudged(_ index: Int32, under neighbours: Neighbours?) {
+        let site = table[index].site
+        sites[site].countVerdict(under: table[index].judgedUnder, -1)
+        sites[site].countVerdict(under: neighbours, +1)
+        table[index].judgedUnder = neighbours
     }
 
     /// Once no component of a node is fresh, it is suspect; it is judged when nothing was heard of it for long enough.

@@ -52,7 +52,7 @@ extension Registry {
         _ registration: Registration, at now: Instant, into draft: inout Draft
     ) throws(RegistrationRefusal) -> Int32 {
         try mustBeWritable()
-        guard table.count < RegistryLimits.nodesMax else { throw .nodeLimit(nodesMax: RegistryLimits.nodesMax) }
+        guard table.count < settings.nodesMax else { throw .nodeLimit(nodesMax: settings.nodesMax) }
         try mustHaveRoom(forSite: registration.facts.site)
         let facts = registration.facts
         let index = table.insert(
@@ -111,12 +111,15 @@ extension Registry {
     private mutating func move(_ index: Int32, to site: String, at now: Instant) {
         let old = table[index].site
         guard sites[old].name != site else { return }
+        let judged = table[index].judgedUnder
+        setJudged(index, under: nil)
         count(index, -1)
         let isLost = sites[old].unreachable.remove(index) != nil
         let new = sites.row(named: site)
         table[index].site = new
         count(index, +1)
         if isLost { sites[new].unreachable.insert(index) }
+        setJudged(index, under: judged)
         reviewLater(old, at: now)
         reviewLater(new, at: now)
         sites.releaseIfEmpty(old)

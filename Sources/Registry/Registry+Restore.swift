@@ -13,7 +13,9 @@ extension Registry {
         restore(restored.findings)
         hasRestoredServerFinding = journal.finding(about: .server, topic: .store) != nil
         for index in table.allIndexes { refreshHealth(of: index) }
-        for index in sites.rows.indices { sites[Int32(index)].wasLost = sites[Int32(index)].isLost }
+        for index in table.allIndexes where table[index].reachability == .unreachable {
+            setJudged(index, under: sites[table[index].site].neighbours)
+        }
     }
 
     /// - Returns: whether the node is awaited: it answered before.

@@ -146,6 +146,7 @@ extension Registry {
         waitingHistory.removeAll { $0.node == id }
         count(index, -1)
         let site = table[index].site
+        setJudged(index, under: nil)
         sites[site].unreachable.remove(index)
         table.remove(index)
         sites.releaseIfEmpty(site)

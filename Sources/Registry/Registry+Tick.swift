@@ -77,9 +77,11 @@ extension Registry {
 
     /// A site was lost or found again: has its lost nodes looked at once more, each in its turn.
     private mutating func review(_ site: Int32, at now: Instant) {
-        guard sites[site].isLost != sites[site].wasLost else { return }
-        sites[site].wasLost = sites[site].isLost
+        guard sites[site].hasStaleVerdicts else { return }
         sites[site].reviewedAt = now
-        for index in sites[site].unreachable.sorted() { deadlines.hang(index, noLaterThan: now) }
+        let neighbours = sites[site].neighbours
+        for index in sites[site].unreachable.sorted() where table[index].judgedUnder != neighbours {
+            deadlines.hang(index, noLaterThan: now)
+        }
     }
 }

@@ -16,13 +16,16 @@ public struct RegistrySettings: Equatable, Sendable {
     public var serverPort: Int
     /// The fleet's name.
     public var fleet: String
+    /// Nodes that are let in; at most `RegistryLimits.nodesMax`.
+    public var nodesMax: Int
 
     /// Settings for a heartbeat interval; what is not given follows from it: suspect after 1.5 intervals, unreachable
     /// after 3, a homecoming of 3.
     public init(
         heartbeatInterval: Duration = .seconds(30), suspectAfter: Duration? = nil, unreachableAfter: Duration? = nil,
         homecomingGrace: Duration? = nil, lastSeenSaveInterval: Duration = .seconds(30),
-        serverName: String = "configuration-server", serverPort: Int = 443, fleet: String = "default"
+        serverName: String = "configuration-server", serverPort: Int = 443, fleet: String = "default",
+        nodesMax: Int = RegistryLimits.nodesMax
     ) {
         self.heartbeatInterval = heartbeatInterval
         self.suspectAfter = suspectAfter ?? heartbeatInterval * 3 / 2
@@ -32,6 +35,7 @@ public struct RegistrySettings: Equatable, Sendable {
         self.serverName = serverName
         self.serverPort = serverPort
         self.fleet = fleet
+        self.nodesMax = min(nodesMax, RegistryLimits.nodesMax)
     }
 
     /// What is wrong with these settings, as a sentence that says what to change; nil if nothing is.

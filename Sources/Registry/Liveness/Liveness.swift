@@ -33,10 +33,8 @@ public struct Liveness: Sendable {
     /// No sessions yet.
     public init() {}
 
-    /// Takes a session in; it counts as heard now.
-    /// - Parameters:
-    ///   - suspectAfter: it is silent when it was not heard for this long.
-    ///   - bootTag: last eight bytes of the node's boot id; 0 if unknown.
+    /// Takes a session in; it counts as heard now, and is silent when it was not heard for `suspectAfter`. `bootTag` is
+    /// made of the last eight bytes of the node's boot id as in a heartbeat; 0 if unknown.
     /// - Returns: its slot, valid until `disconnect`.
     public mutating func admit(
         _ session: SessionID, suspectAfter: Duration, bootTag: UInt64 = 0, at now: Instant

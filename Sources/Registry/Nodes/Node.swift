@@ -24,6 +24,8 @@ struct Node: Sendable {
     var findings: [UInt64] = []
     var durability: Durability
 
+    /// What its neighbours did when its absence was judged; nil while it is not unreachable.
+    var judgedUnder: Neighbours?
     /// Known from before the start, answered then, and not heard since.
     var isAwaited = false
     /// Waiting in `Registry.unsavedLastSeen`.

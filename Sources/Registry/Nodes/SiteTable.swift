@@ -5,16 +5,31 @@ struct SiteTable: Sendable {
         var tally = Tally()
         /// Nodes of it that are unreachable.
         var unreachable: Set<Int32> = []
-        /// Whether all of it was silent when its lost nodes were last looked at together.
-        var wasLost = false
-        /// When that was.
+        /// Of those, how many were judged under which picture of the neighbours; by raw value.
+        private var judged = [0, 0, 0, 0]
+        /// When its lost nodes were last looked at together.
         var reviewedAt = Instant.distantPast
+
+        init(name: String) { self.name = name }
 
         /// Whether nobody answers who should, of two or more: then the common path is the likely cause.
         var isLost: Bool {
             let due = tally.nodes - tally[.left] - tally[.expected]
             return due >= 2 && tally[.suspect] + tally[.unreachable] == due
         }
+
+        /// Whether some verdict rests on a picture of the neighbours that is not true any more.
+        var hasStaleVerdicts: Bool {
+            judged.reduce(0, +) > judged[Int(neighbours.rawValue)]
+        }
+
+        /// Counts a verdict, or with -1 takes it back.
+        mutating func countVerdict(under neighbours: Neighbours?, _ amount: Int) {
+            if let neighbours { judged[Int(neighbours.rawValue)] += amount }
+        }
+
+        /// Verdicts counted, for the invariants.
+        func verdicts(under neighbours: Neighbours) -> Int { judged[Int(neighbours.rawValue)] }
 
         /// What a node's neighbours tell of it.
         var neighbours: Neighbours {

@@ -76,6 +76,10 @@ public enum NodeLookup: Equatable, Sendable {
 public struct InvalidPageToken: Error, Equatable, Sendable, CustomStringConvertible {
     /// The token.
     public var token: String
+
+    /// This token is none.
+    public init(token: String) { self.token = token }
+
     /// What to do about it.
     public var description: String {
         "page_token \"\(token)\" is not one this question's last answer gave; ask again without it"

@@ -1,0 +1,170 @@
+import ErrorCatalogue
+import Registry
+import Testing
+
+@Suite("Diagnosis of silence")
+struct DiagnosisTests {
+    /// Lets a node fall silent on its open connection and be judged; its neighbours go on.
+    private func loseBySilence(_ number: UInt64, in registry: inout Registry) {
+        _ = registry.silent(session(number), since: t0, at: t0 + .seconds(45))
+        _ = registry.tick(at: t0 + .seconds(90))
+    }
+
+    @Test("a process server is 806, a master target 78022, a machine 78093 or 95226a, by how it went")
+    func codes() throws {
+        var registry = Registry.withNodes(4)
+        registry.registerAndCommit(registration(5, role: .processServer), at: t0)
+        registry.registerAndCommit(registration(6, role: .masterTarget), at: t0)
+        for number in [1, 5, 6] as [UInt64] { loseBySilence(number, in: &registry) }
+        for (number, loss) in [(2, .reset), (3, .closedWithoutGoodbye)] as [(UInt64, ConnectionLoss)] {
+            _ = registry.connectionLost(session(number), loss, lastHeard: t0, at: t0 + .seconds(60))
+        }
+        _ = registry.tick(at: t0 + .seconds(90))
+        #expect(registry.activeCodes == ["806", "78022", "78093", "95226a", "95226a"])
+        #expect(registry[5]?.findings.first?.likelyCause == "web-05 is off, hung or off the network")
+        #expect(
+            registry[2]?.findings.first?.likelyCause
+                == "the agent on web-02 stopped, or the machine restarts: its kernel still answered when the "
+                + "connection was reset by its machine")
+        #expect(
+            registry[2]?.findings.first?.evidence.map(\.text) == [
+                "last heard at 14:00:00 UTC, 90 s ago; a heartbeat was due each 30 s",
+                "its connection from 10.1.0.3:5000 was reset by its machine",
+                "of 6 nodes of site east, 1 answer",
+            ])
+        try registry.checkInvariants()
+    }
+
+    @Test("agents of a silent process server that still reach the server raise nothing")
+    func dependants() {
+        var registry = Registry.fresh()
+        registry.registerAndCommit(registration(1, role: .processServer), at: t0)
+        for number in 2...9 as ClosedRange<UInt64> {
+            var agent = registration(number)
+            agent.facts.processServer = "web-01"
+            registry.registerAndCommit(agent, at: t0)
+        }
+        loseBySilence(1, in: &registry)
+        #expect(registry.activeCodes == ["806"])
+    }
+
+    @Test("a site of which nobody answers is the network's fault, and each of it says so")
+    func lostSite() throws {
+        var registry = Registry.withNodes(3)
+        registry.registerAndCommit(registration(9, site: "west"), at: t0)
+        for number in 1...3 as ClosedRange<UInt64> {
+            _ = registry.silent(session(number), since: t0, at: t0 + .seconds(45))
+        }
+        _ = registry.tick(at: t0 + .seconds(90))
+        #expect(registry.activeCodes == ["95226a", "95226a", "95226a"])
+        let finding = try #require(registry[1]?.findings.first)
+        #expect(finding.title == "web-01: no contact since 14:00:00 UTC, and nobody else of site east answers")
+        #expect(finding.likelyCause.contains("site-to-site VPN"))
+        try registry.checkInvariants()
+
+        // One of it comes back: the others are then off or hung, in the same error, and not more often than needed.
+        _ = registry.heardAgain(session(2), at: t0 + .seconds(120))
+        let effects = registry.tick(at: t0 + .seconds(120))
+        #expect(
+            effects.brief == [
+                "write 78093 active", "updated 78093 web-01", "write 78093 active", "updated 78093 web-03",
+            ])
+        #expect(registry[1]?.findings.first?.id == finding.id)
+        #expect(registry[1]?.findings.first?.raisedAt == finding.raisedAt)
+        try registry.checkInvariants()
+    }
+
+    @Test("a flapping member of a lost site does not rewrite everybody's error with each flip")
+    func flappingMember() throws {
+        var registry = Registry.withNodes(5)
+        for number in 1...5 as ClosedRange<UInt64> {
+            _ = registry.silent(session(number), since: t0, at: t0 + .seconds(45))
+        }
+        _ = registry.tick(at: t0 + .seconds(90))
+        var updates = 0
+        for second in 100..<400 {
+            let now = t0 + .seconds(second)
+            if second.isMultiple(of: 2) {
+                _ = registry.heardAgain(session(1), at: now)
+            } else {
+                _ = registry.silent(session(1), since: now - .seconds(1), at: now)
+            }
+            updates += registry.tick(at: now).brief.count { $0.hasPrefix("updated") }
+            try registry.checkInvariants()
+        }
+        #expect(updates <= 4 * 11)
+    }
+
+    @Test("a reset that comes after the verdict is better evidence, in the same error")
+    func lateReset() throws {
+        var registry = Registry.withNodes(2)
+        loseBySilence(1, in: &registry)
+        let before = try #require(registry[1]?.findings.first)
+        #expect(before.code == .machineGone)
+        let effects = registry.connectionLost(session(1), .reset, at: t0 + .seconds(200))
+        #expect(effects.brief == ["write 95226a active", "updated 95226a web-01"])
+        let after = try #require(registry[1]?.findings.first)
+        #expect(after.id == before.id)
+        #expect(after.evidence.map(\.source).suffix(2) == ["connection", "neighbours"])
+        try registry.checkInvariants()
+    }
+
+    @Test("a machine alone in its site cannot be told from its path, and the error says so")
+    func aloneInItsSite() {
+        var registry = Registry.withNodes(1)
+        loseBySilence(1, in: &registry)
+        #expect(registry.activeCodes == ["78093"])
+        #expect(registry[1]?.findings.first?.otherCause.hasPrefix("the path between site east") == true)
+    }
+
+    @Test("nodes that left do not count as silent neighbours")
+    func leftNeighbours() {
+        var registry = Registry.withNodes(2)
+        _ = registry.left(session(2), .decommission, at: t0)
+        loseBySilence(1, in: &registry)
+        #expect(registry.activeCodes == ["78093"])
+    }
+
+    @Test("the server's own part is named")
+    func closedByServer() {
+        var registry = Registry.withNodes(2)
+        _ = registry.connectionLost(session(1), .protocolError("frame too long"), lastHeard: t0, at: t0 + .seconds(1))
+        _ = registry.tick(at: t0 + .seconds(90))
+        #expect(registry.activeCodes == ["78174"])
+        #expect(
+            registry[1]?.findings.first?.likelyCause
+                == "its connection was closed by the server for a protocol error: frame too long, and it did not come back"
+        )
+    }
+
+    @Test("a tick judges no more than it may, and the rest in the next")
+    func boundedTick() throws {
+        let count = UInt64(RegistryLimits.verdictsPerTickMax + 200)
+        var registry = Registry.withNodes(count)
+        for number in 1...count { _ = registry.connectionLost(session(number), .reset, lastHeard: t0, at: t0) }
+        _ = registry.tick(at: t0 + .seconds(90))
+        #expect(registry.summary(at: t0).fleet[.unreachable] == RegistryLimits.verdictsPerTickMax)
+        #expect(registry.nextDeadline.map { $0 <= t0 + .seconds(90) } == true)
+        _ = registry.tick(at: t0 + .seconds(90))
+        #expect(registry.summary(at: t0).fleet[.unreachable] == Int(count))
+        #expect(registry.summary(at: t0).findings.count == RegistryLimits.findingsPerSummaryMax)
+        try registry.checkInvariants()
+    }
+
+    @Test("cleared errors beyond the limit leave memory, the newest stay, and ids are never used again")
+    func clearedLimit() throws {
+        var registry = Registry.withNodes(1)
+        var ids: Set<UInt64> = []
+        for number in 0..<(RegistryLimits.clearedFindingsMax + 50) {
+            let now = t0 + .seconds(number)
+            _ = registry.reported(session(1), services: [report(scout, .stopped)], load: nil, at: now)
+            ids.formUnion(registry.activeFindings().map(\.id))
+            _ = registry.reported(session(1), services: [report(scout, .running)], load: nil, at: now)
+        }
+        #expect(ids.count == RegistryLimits.clearedFindingsMax + 50)
+        let page = try registry.findings(FindingQuery(includesCleared: true))
+        #expect(page.total == RegistryLimits.clearedFindingsMax)
+        #expect(page.findings.first?.id == ids.max())
+        try registry.checkInvariants()
+    }
+}

@@ -1,0 +1,132 @@
+import ErrorCatalogue
+import Registry
+import Testing
+
+@Suite("Homecoming")
+struct HomecomingTests {
+    /// What a store would have after this registry lived.
+    private func restored(_ registry: Registry) throws -> RestoredRegistry {
+        let nodes = try registry.nodes(NodeQuery()).nodes.map { node in
+            NodeRecord(
+                id: node.id, facts: node.facts, components: node.components.map(\.kind),
+                services: node.services.map(\.record), reachability: node.reachability,
+                reachabilitySince: node.reachabilitySince, firstSeen: node.firstSeen, registeredAt: node.registeredAt,
+                lastSeen: node.lastSeen, clockSkew: node.clockSkew, peerAddress: "10.1.0.2:5000",
+                localAddress: "10.0.0.1:443")
+        }
+        let findings = registry.activeFindings()
+        return RestoredRegistry(
+            nodes: nodes, findings: findings, lastFindingID: findings.map(\.id).max() ?? 0, lastAlive: t0)
+    }
+
+    /// Nodes 1 to 4: reachable, reachable, unreachable, left. Then the server was down for an hour.
+    private func afterRestart() throws -> (Registry, Instant) {
+        var before = Registry.withNodes(4)
+        _ = before.connectionLost(session(3), .reset, lastHeard: t0, at: t0)
+        _ = before.left(session(4), .shutdown, at: t0)
+        _ = before.tick(at: t0 + .seconds(90))
+        let start = t0 + .seconds(3_600)
+        let after = try Registry(settings: before.settings, restored: restored(before), at: start)
+        return (after, start)
+    }
+
+    @Test("after a restart everything is known again and nobody is judged, until the time is over")
+    func nobodyIsJudged() throws {
+        var (registry, start) = try afterRestart()
+        try registry.checkInvariants()
+        let home = try #require(registry.homecomingView)
+        #expect([home.expected, home.returned] == [2, 0])
+        #expect(home.until == start + .seconds(90))
+        #expect(registry.summary(at: start).fleet[.reachable] == 2)
+        #expect(registry.activeCodes == ["95226a"])
+        #expect(registry[1]?.health == .unknown)
+        #expect(registry[3]?.health == .critical)
+        #expect(registry.tick(at: start + .seconds(89)) == .none)
+        let returned = registry.register(registration(1, session: 101), at: start + .seconds(89))
+        #expect(returned.effects == .none)
+        #expect(registry.homecomingView?.returned == 1)
+        try registry.checkInvariants()
+
+        #expect(registry.tick(at: start + .seconds(90)).brief == ["log"])
+        #expect(registry[2]?.reachability == .suspect)
+        #expect(registry.homecomingView == nil)
+        try registry.checkInvariants()
+        let verdict = registry.tick(at: start + .milliseconds(90_001))
+        #expect(verdict.brief.contains("raised 78174 web-02"))
+        #expect(
+            registry[2]?.findings.first?.evidence[1].text == "no connection since this server started at 15:00:00 UTC")
+        #expect(registry[1]?.reachability == .reachable)
+        try registry.checkInvariants()
+    }
+
+    @Test("homecoming is over when everybody is back, and those who were lost may come, too")
+    func everybodyIsBack() throws {
+        var (registry, start) = try afterRestart()
+        #expect(registry.register(registration(1, session: 101), at: start).effects == .none)
+        #expect(
+            registry.register(registration(3, session: 103), at: start).effects.brief.contains("cleared 95226a web-03"))
+        #expect(registry.homecomingView?.returned == 1)
+        #expect(registry.register(registration(2, session: 102), at: start + .seconds(5)).effects.brief == ["log"])
+        #expect(registry.homecomingView == nil)
+        #expect(registry.summary(at: start).health == .healthy)
+        // From now on everybody is judged as ever.
+        _ = registry.connectionLost(session(102), .reset, at: start + .seconds(10))
+        #expect(registry.tick(at: start + .seconds(95)).brief.contains("raised 95226a web-02"))
+        try registry.checkInvariants()
+    }
+
+    @Test("who came back and went again is not judged before homecoming is over")
+    func backAndGone() throws {
+        var (registry, start) = try afterRestart()
+        _ = registry.register(registration(1, session: 101), at: start)
+        _ = registry.connectionLost(session(101), .reset, lastHeard: start, at: start + .seconds(1))
+        #expect(registry[1]?.reachability == .suspect)
+        #expect(registry.tick(at: start + .milliseconds(89_999)) == .none)
+        _ = registry.tick(at: start + .seconds(90))
+        #expect(registry[1]?.reachability == .unreachable)
+        try registry.checkInvariants()
+    }
+
+    @Test("a site that did not come back as a whole is the network's fault from the first verdict")
+    func lostSite() throws {
+        let before = Registry.withNodes(3)
+        let start = t0 + .seconds(60)
+        var registry = try Registry(settings: before.settings, restored: restored(before), at: start)
+        _ = registry.tick(at: start + .seconds(90))
+        let verdicts = registry.tick(at: start + .milliseconds(90_001))
+        #expect(verdicts.brief.count { $0.hasPrefix("raised 95226a") } == 3)
+        #expect(verdicts.brief.count { $0.hasPrefix("updated") } == 0)
+        try registry.checkInvariants()
+    }
+
+    @Test("a service's error of before is found again, neither raised twice nor lost")
+    func serviceFindings() throws {
+        var before = Registry.fresh()
+        before.registerAndCommit(registration(1, services: [report(scout, .stopped)]), at: t0)
+        let finding = try #require(before[1]?.findings.first)
+        let start = t0 + .seconds(60)
+        var registry = try Registry(settings: before.settings, restored: restored(before), at: start)
+        #expect(registry[1]?.services.map(\.isStale) == [true])
+        let same = registry.register(registration(1, services: [report(scout, .stopped)], session: 9), at: start)
+        #expect(same.effects.brief == ["log"])
+        #expect(registry[1]?.findings.map(\.id) == [finding.id])
+        let running = registry.reported(session(9), services: [report(scout, .running)], load: nil, at: start)
+        #expect(running.effects.brief.contains("cleared 95226b web-01"))
+        try registry.checkInvariants()
+    }
+
+    @Test("a fresh registry has no homecoming, and an unwritable one of before is cleared by the first tick")
+    func serverFinding() throws {
+        #expect(Registry.fresh().homecomingView == nil)
+        var before = Registry.withNodes(1)
+        _ = before.storeFailed(reason: "disk full", at: t0)
+        var registry = try Registry(settings: before.settings, restored: restored(before), at: t0 + .seconds(9))
+        try registry.checkInvariants()
+        #expect(registry.nextDeadline == t0 + .seconds(9))
+        #expect(
+            registry.tick(at: t0 + .seconds(9)).brief == [
+                "write registry-not-writable cleared", "cleared registry-not-writable cs-01",
+            ])
+        try registry.checkInvariants()
+    }
+}

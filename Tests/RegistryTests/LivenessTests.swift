@@ -1,0 +1,193 @@
+import Registry
+import TestSupport
+import Testing
+
+@Suite("Liveness")
+struct LivenessTests {
+    private let suspectAfter = Duration.seconds(45)
+
+    private func tick(_ liveness: inout Liveness, at now: Instant) -> [LivenessNews] {
+        var news: [LivenessNews] = []
+        while liveness.tick(at: now, into: &news) {}
+        return news
+    }
+
+    private func beat(
+        _ liveness: inout Liveness, _ slot: LivenessSlot, _ sequence: UInt64, tag: UInt64 = 7, at now: Instant
+    ) -> HeartbeatReply {
+        liveness.heartbeat(slot, sequence: sequence, bootTag: tag, sentUnixMilliseconds: 0, at: now)
+    }
+
+    @Test("a session that beats in time is never news; one that stops is silent once, and heard again once")
+    func lifeOfASession() {
+        var liveness = Liveness()
+        let slot = liveness.admit(session(1), suspectAfter: suspectAfter, bootTag: 7, at: t0)
+        #expect(liveness.nextDeadline == t0 + .seconds(45))
+        #expect(beat(&liveness, slot, 1, at: t0 + .seconds(30)) == .acknowledged)
+        #expect(tick(&liveness, at: t0 + .seconds(45)) == [])
+        #expect(liveness.nextDeadline == t0 + .seconds(75))
+        #expect(tick(&liveness, at: t0 + .milliseconds(74_999)) == [])
+        #expect(tick(&liveness, at: t0 + .seconds(75)) == [.silent(session(1), since: t0 + .seconds(30))])
+        #expect(tick(&liveness, at: t0 + .seconds(300)) == [])
+        #expect(liveness.nextDeadline == nil)
+        #expect(beat(&liveness, slot, 2, at: t0 + .seconds(301)) == .heardAgain(wantsFullReport: false))
+        #expect(beat(&liveness, slot, 3, at: t0 + .seconds(331)) == .acknowledged)
+        #expect(tick(&liveness, at: t0 + .seconds(375)) == [])
+        #expect(tick(&liveness, at: t0 + .seconds(376)) == [.silent(session(1), since: t0 + .seconds(331))])
+    }
+
+    @Test("missing heartbeats and another boot ask for a full report once; a repeated one does not")
+    func fullReports() {
+        var liveness = Liveness()
+        let slot = liveness.admit(session(1), suspectAfter: suspectAfter, bootTag: 7, at: t0)
+        #expect(beat(&liveness, slot, 1, at: t0) == .acknowledged)
+        #expect(beat(&liveness, slot, 1, at: t0) == .acknowledged)
+        #expect(beat(&liveness, slot, 4, at: t0) == .wantsFullReport)
+        #expect(beat(&liveness, slot, 5, at: t0) == .acknowledged)
+        #expect(beat(&liveness, slot, 2, at: t0) == .wantsFullReport)
+        #expect(beat(&liveness, slot, 3, tag: 8, at: t0) == .wantsFullReport)
+        #expect(beat(&liveness, slot, 4, tag: 8, at: t0) == .acknowledged)
+        #expect(beat(&liveness, slot, 5, tag: 0, at: t0) == .acknowledged)
+        #expect(tick(&liveness, at: t0 + .seconds(45)).count == 1)
+        #expect(beat(&liveness, slot, 9, tag: 8, at: t0 + .seconds(46)) == .heardAgain(wantsFullReport: true))
+    }
+
+    @Test("a slot is used again, and its old name is recognised as stale")
+    func slotReuse() {
+        var liveness = Liveness()
+        let old = liveness.admit(session(1), suspectAfter: suspectAfter, at: t0)
+        #expect(liveness.disconnect(old) == t0)
+        #expect(liveness.disconnect(old) == nil)
+        #expect(beat(&liveness, old, 1, at: t0) == .notRegistered)
+        let new = liveness.admit(session(2), suspectAfter: suspectAfter, at: t0 + .seconds(20))
+        #expect(beat(&liveness, old, 2, at: t0 + .seconds(21)) == .notRegistered)
+        #expect(liveness.lastHeard(new) == t0 + .seconds(20))
+        #expect(liveness.count == 1)
+        // The old deadline at 45 s comes up first, and is not the new session's.
+        #expect(tick(&liveness, at: t0 + .seconds(64)) == [])
+        #expect(tick(&liveness, at: t0 + .seconds(65)) == [.silent(session(2), since: t0 + .seconds(20))])
+    }
+
+    @Test("a shorter limit counts from when the session was last heard, a longer one too")
+    func changedLimits() {
+        var liveness = Liveness()
+        let slot = liveness.admit(session(1), suspectAfter: suspectAfter, at: t0)
+        liveness.setSuspectAfter(.milliseconds(150), of: slot)
+        #expect(liveness.nextDeadline == t0 + .milliseconds(150))
+        #expect(beat(&liveness, slot, 1, at: t0 + .milliseconds(100)) == .acknowledged)
+        #expect(tick(&liveness, at: t0 + .milliseconds(249)) == [])
+        #expect(tick(&liveness, at: t0 + .milliseconds(250)) == [.silent(session(1), since: t0 + .milliseconds(100))])
+        #expect(beat(&liveness, slot, 2, at: t0 + .seconds(1)) == .heardAgain(wantsFullReport: false))
+        liveness.setSuspectAfter(.seconds(45), of: slot)
+        #expect(tick(&liveness, at: t0 + .seconds(45)) == [])
+        #expect(tick(&liveness, at: t0 + .seconds(46)) == [.silent(session(1), since: t0 + .seconds(1))])
+        #expect(tick(&liveness, at: t0 + .seconds(500)) == [])
+    }
+
+    @Test("any word of a session counts as a sign of life, and numbers no heartbeat")
+    func otherWords() {
+        var liveness = Liveness()
+        let slot = liveness.admit(session(1), suspectAfter: suspectAfter, bootTag: 7, at: t0)
+        #expect(beat(&liveness, slot, 1, at: t0) == .acknowledged)
+        #expect(liveness.heard(slot, at: t0 + .seconds(40)) == .acknowledged)
+        #expect(tick(&liveness, at: t0 + .seconds(50)) == [])
+        #expect(beat(&liveness, slot, 2, at: t0 + .seconds(60)) == .acknowledged)
+    }
+
+    @Test("sessions heard since the last drain are told once each, with their last time")
+    func draining() {
+        var liveness = Liveness()
+        let first = liveness.admit(session(1), suspectAfter: suspectAfter, at: t0)
+        let second = liveness.admit(session(2), suspectAfter: suspectAfter, at: t0)
+        for sequence in 1...3 as ClosedRange<UInt64> {
+            #expect(beat(&liveness, first, sequence, at: t0 + .seconds(Int(sequence))) == .acknowledged)
+        }
+        #expect(beat(&liveness, second, 1, at: t0 + .seconds(9)) == .acknowledged)
+        _ = liveness.disconnect(second)
+        var batch: [(SessionID, Instant)] = []
+        liveness.drainTouched(into: &batch)
+        #expect(batch.map(\.0) == [session(1)])
+        #expect(batch.map(\.1) == [t0 + .seconds(3)])
+        batch = []
+        liveness.drainTouched(into: &batch)
+        #expect(batch.isEmpty)
+    }
+
+    @Test("a tick looks at no more sessions than it may, and says that more are due")
+    func boundedTicks() {
+        var liveness = Liveness()
+        for number in 1...10 as ClosedRange<UInt64> {
+            _ = liveness.admit(session(number), suspectAfter: suspectAfter, at: t0)
+        }
+        var news: [LivenessNews] = []
+        #expect(liveness.tick(at: t0 + .seconds(45), into: &news, limit: 4))
+        #expect(news.count == 4)
+        #expect(liveness.tick(at: t0 + .seconds(45), into: &news, limit: 4))
+        #expect(!liveness.tick(at: t0 + .seconds(45), into: &news, limit: 4))
+        #expect(news.count == 10)
+    }
+
+    /// A session as one would write it down without thinking of speed.
+    private struct PlainClock {
+        var slot: LivenessSlot
+        var session: SessionID
+        var lastHeard: Instant
+        var suspectAfter: Duration
+        var isSilent = false
+        var sequence: UInt64 = 0
+    }
+
+    @Test(
+        "lazily moved deadlines agree with a plain model under beats, changed limits and reused slots",
+        arguments: [UInt64(11), 12, 13, 14])
+    func agreesWithPlainModel(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var liveness = Liveness()
+        var plain: [PlainClock] = []
+        var nextSession: UInt64 = 0
+        var now = t0
+        for _ in 0..<20_000 {
+            now = now + .milliseconds(generator.below(40))
+            let news = tick(&liveness, at: now)
+            var expected: [LivenessNews] = []
+            for index in plain.indices
+            where !plain[index].isSilent && plain[index].lastHeard + plain[index].suspectAfter <= now {
+                plain[index].isSilent = true
+                expected.append(.silent(plain[index].session, since: plain[index].lastHeard))
+            }
+            let order: (LivenessNews) -> UInt64 = { if case .silent(let session, _) = $0 { session.number } else { 0 } }
+            #expect(news.sorted { order($0) < order($1) } == expected.sorted { order($0) < order($1) }, "seed \(seed)")
+            let pending = plain.filter { !$0.isSilent }.map { $0.lastHeard + $0.suspectAfter }.min()
+            if let pending { #expect(liveness.nextDeadline.map { $0 <= pending } ?? false, "seed \(seed)") }
+
+            switch generator.below(20) {
+            case 0 where plain.count < 30:
+                nextSession += 1
+                let limit = Duration.milliseconds(100 + generator.below(2_000))
+                let slot = liveness.admit(session(nextSession), suspectAfter: limit, at: now)
+                plain.append(
+                    PlainClock(slot: slot, session: session(nextSession), lastHeard: now, suspectAfter: limit))
+            case 1 where !plain.isEmpty:
+                let gone = plain.remove(at: generator.below(plain.count))
+                #expect(liveness.disconnect(gone.slot) == gone.lastHeard, "seed \(seed)")
+            case 2 where !plain.isEmpty:
+                let index = generator.below(plain.count)
+                plain[index].suspectAfter = .milliseconds(50 + generator.below(3_000))
+                // The model judges at the next step, too.
+                liveness.setSuspectAfter(plain[index].suspectAfter, of: plain[index].slot)
+            case 3... where !plain.isEmpty:
+                let index = generator.below(plain.count)
+                plain[index].sequence += 1
+                let reply = liveness.heartbeat(
+                    plain[index].slot, sequence: plain[index].sequence, bootTag: 0, sentUnixMilliseconds: 0, at: now)
+                let wanted: HeartbeatReply =
+                    plain[index].isSilent ? .heardAgain(wantsFullReport: false) : .acknowledged
+                #expect(reply == wanted, "seed \(seed)")
+                plain[index].isSilent = false
+                plain[index].lastHeard = now
+            default: break
+            }
+            #expect(liveness.count == plain.count)
+        }
+    }
+}
