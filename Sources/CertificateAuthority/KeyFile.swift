@@ -24,10 +24,13 @@ public enum KeyFile {
     /// - Throws: `CertificateAuthorityError.missing` or `.unreadable`.
     public static func exposedMode(_ path: String) throws(CertificateAuthorityError) -> Int? {
         let target = URL(filePath: path).resolvingSymlinksInPath().path
-        guard FileManager.default.fileExists(atPath: target) else {
-            throw .missing(path: path, next: "Is the path right?")
+        let attributes: [FileAttributeKey: Any]
+        do {
+            attributes = try FileManager.default.attributesOfItem(atPath: target)
+        } catch {
+            throw TextFile.failure(toRead: path, because: error, ifMissing: "Is the path right?")
         }
-        guard let mode = try? FileManager.default.attributesOfItem(atPath: target)[.posixPermissions] as? Int else {
+        guard let mode = attributes[.posixPermissions] as? Int else {
             throw .unreadable(path: path, why: "its permissions cannot be told")
         }
         return mode & 0o077 == 0 ? nil : mode

@@ -8,7 +8,6 @@ enum TextFile {
     /// The text at `path`.
     /// - Throws: `CertificateAuthorityError.missing` with `ifMissing` as the next step, or `.unreadable`.
     static func read(_ path: String, ifMissing next: String) throws(CertificateAuthorityError) -> String {
-        guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path, next: next) }
         do {
             let file = try FileHandle(forReadingFrom: URL(filePath: path))
             let bytes = try file.read(upToCount: bytesMax + 1) ?? Data()
@@ -19,7 +18,22 @@ enum TextFile {
         } catch let error as CertificateAuthorityError {
             throw error
         } catch {
-            throw .unreadable(path: path, why: error.reason)
+            throw failure(toRead: path, because: error, ifMissing: next)
+        }
+    }
+
+    /// Foundation's `error` as ours. A file in a directory that we may not enter counts as unreadable, never as missing:
+    /// the advice to make a new one would be wrong.
+    static func failure(
+        toRead path: String, because error: any Error, ifMissing next: String
+    ) -> CertificateAuthorityError {
+        switch (error as? CocoaError)?.code {
+        case .fileNoSuchFile, .fileReadNoSuchFile:
+            .missing(path: path, next: next)
+        case .fileReadNoPermission:
+            .unreadable(path: path, why: "this user may not; run as its owner, or give it to this user with chown")
+        default:
+            .unreadable(path: path, why: error.reason)
         }
     }
 
@@ -32,10 +46,10 @@ enum TextFile {
     /// Makes the directory `path`, for its owner only, and those above it, unless it is there.
     /// - Throws: `CertificateAuthorityError.unwritable`.
     static func makeDirectory(_ path: String) throws(CertificateAuthorityError) {
-        // "/." is there in directories only.
-        if FileManager.default.fileExists(atPath: path + "/.") { return }
-        guard !FileManager.default.fileExists(atPath: path) else {
-            throw .unwritable(path: path, why: "it is a file, not a directory")
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        if let kind = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType {
+            guard kind == .typeDirectory else { throw .unwritable(path: path, why: "it is a file, not a directory") }
+            return
         }
         do {
             let directory = URL(filePath: path)

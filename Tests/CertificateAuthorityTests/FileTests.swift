@@ -74,6 +74,15 @@ struct FileTests {
         #expect(error?.description == "Cannot write \(path): No such file or directory.")
     }
 
+    @Test("a file where a directory should be is named as that")
+    func fileInTheWay() throws {
+        try Data().write(to: URL(filePath: directory.path("pki")))
+        let error = #expect(throws: CertificateAuthorityError.self) {
+            try PkiDirectory(directory.path("pki")).initialise(fleet: "demo", hosts: [ServerHost("a")], at: now)
+        }
+        #expect(error?.description == "Cannot write \(directory.path("pki")): it is a file, not a directory.")
+    }
+
     // MARK: the server's directory
 
     @Test("init makes what is missing, and nothing when it runs again")
