@@ -10,7 +10,10 @@ struct FrameTests {
     @Test("help and version are no failure")
     func cleanExits() {
         for word in ["--help", "--version"] {
-            let error = #expect(throws: (any Error).self) { try Rollcall.parseAsRoot([word]) }
+            let error = #expect(throws: (any Error).self) {
+                var command = try Rollcall.parseAsRoot([word])
+                try command.run()
+            }
             #expect(error.map(ExitStatus.code) == ExitStatus.healthy)
         }
     }
