@@ -8,8 +8,8 @@ name="make generated"
 packages protobuf-compiler
 toolchain
 target=Sources/RollcallProtocol/Generated
-step "Building protoc-gen-swift (minutes, the first time)" generated.log swift build -c release --product protoc-gen-swift
-plugin=$(swift build -c release --show-bin-path 2>/dev/null)/protoc-gen-swift
+step "Building protoc-gen-swift" generated.log swift build --product protoc-gen-swift
+plugin=$(swift build --show-bin-path 2>/dev/null)/protoc-gen-swift
 
 generate() { # into directory $1
     protoc --plugin=protoc-gen-swift="$plugin" --proto_path=proto --swift_out="$1" \

@@ -7,7 +7,7 @@ source "$(dirname "$0")/steps.sh"
 PORT=${PORT:-443}
 DATA=${DATA:-run/data}
 CONFIGURATION=${CONFIGURATION:-debug}
-here=run/this-machine # identity of this machine's agent, and the service it watches
+machine=${DATA%/}-agent # identity of this machine's agent, and the service it watches
 fleet=demo
 service="InMage Scout Application Service"
 started=()
@@ -15,13 +15,15 @@ started=()
 # Stops what was started, the last first, the server last of all: it says goodbye by itself within five seconds.
 stop_everything() {
     local index child
-    trap '' INT TERM
+    trap '' INT TERM HUP
     ((${#started[@]})) && printf '\n       Stopping …\n'
     for ((index = ${#started[@]} - 1; index >= 0; index--)); do
         child=${started[index]}
+        # Only what still runs: the number of a process that has ended may be another's by now.
+        jobs -rp | grep -qx "$child" || continue
         kill -TERM "$child" 2>/dev/null
-        for _ in {1..60}; do
-            kill -0 "$child" 2>/dev/null || break
+        for _ in {1..70}; do
+            jobs -rp | grep -qx "$child" || break
             sleep 0.1
         done
         kill -KILL "$child" 2>/dev/null
@@ -86,15 +88,15 @@ toolchain
 check_port
 step "Building the command" build.log swift build -c "$CONFIGURATION" --product rollcall
 rollcall=$(swift build -c "$CONFIGURATION" --show-bin-path 2>/dev/null)/rollcall
-mkdir -p "$DATA" "$here"
+mkdir -p "$DATA" "$machine" run || fail "cannot make $DATA and $machine. Choose another place: make run DATA=…"
 
-if [[ ! -e $DATA/pki/ca.pem ]]; then
+if [[ ! -e $DATA/pki/ca.pem || ! -e $DATA/pki/server.key ]]; then
     step "Making the fleet's CA and the server's certificate" pki.log \
-        "$rollcall" pki init --data "$DATA" --fleet "$fleet"
+        "$rollcall" pki init --data "$DATA" --fleet "$fleet" --host localhost --host 127.0.0.1 --host ::1 --host "$(uname -n)"
 fi
-if [[ ! -e $here/identity/identity.pem ]]; then
+if [[ ! -e $machine/identity/identity.pem ]]; then
     step "Making this machine's certificate" pki.log \
-        "$rollcall" pki node --data "$DATA" --out "$here/identity"
+        "$rollcall" pki node --data "$DATA" --out "$machine/identity" --name "$(uname -n)"
 fi
 
 server_log=run/server.log
@@ -103,23 +105,34 @@ start "$server_log" "$rollcall" serve --data "$DATA" --listen "[::]:$PORT" --lis
 answers() { "$rollcall" status --data "$DATA" --json | grep -q '"fleet"'; }
 wait_until "Starting the server on port $PORT (log: $server_log)" "${started[0]}" "$server_log" answers
 
-# A service to stop and start by hand: a pid file is all that is watched.
-pid_file=$here/appservice.pid
+# A service to stop and start by hand: a process with a pid file.
+pid_file=$machine/appservice.pid
 start /dev/null sleep infinity
 echo "${started[1]}" >"$pid_file"
 
-start run/agent.log "$rollcall" agent --server "localhost:$PORT" --identity "$here/identity" --site headquarters \
-    --watch "$service=pidfile:$PWD/$pid_file"
+start run/agent.log "$rollcall" agent --server "localhost:$PORT" --identity "$machine/identity" --site headquarters \
+    --watch "$service=pidfile:$(realpath "$pid_file")" --watch-interval 1s
+agent=${started[2]}
 start run/simulate.log "$rollcall" simulate --server "localhost:$PORT" --pki "$DATA/pki" --seed 1 \
     --agents 24 --process-servers 2 --master-targets 1 --sites 2
-printf '       Started 27 simulated machines and the agent of this one (logs: run/simulate.log, run/agent.log)\n'
+simulator=${started[3]}
+registered() { "$rollcall" nodes --data "$DATA" --json | grep -q '"reachability": *"reachable"'; }
+wait_until "Starting the agent of this machine (log: run/agent.log)" "$agent" run/agent.log registered
+wait_until "Starting 27 simulated machines (log: run/simulate.log)" "$simulator" run/simulate.log registered
 cat <<END
 
   To see error 95226b, stop the watched service of this machine, in another terminal:
       kill ${started[1]}
   and to see it cleared, start it again:
-      sleep infinity & echo \$! >$PWD/$pid_file
-  More to ask: $rollcall errors --data $PWD/$DATA   (also: nodes, node $(hostname), explain 95226)
+      sleep infinity & echo \$! >$(realpath "$pid_file")
+  To ask more:  $rollcall errors --data $(realpath "$DATA")   (likewise: nodes, node $(uname -n))
+  Ctrl-C stops everything; the registry stays in $DATA.
 
 END
-"$rollcall" status --watch --data "$DATA"
+# In the background, so that this script hears signals while it waits.
+"$rollcall" status --watch --data "$DATA" &
+viewer=$!
+started+=("$viewer")
+wait "$viewer"
+status=$?
+((status == 0)) || fail "the live view ended (status $status)"
