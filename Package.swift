@@ -271,6 +271,7 @@ let package = Package(
                 "TestSupport",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
+            exclude: ["foreign_agent.py"],
             swiftSettings: relaxed),
         .testTarget(
             name: "TidyTests",
