@@ -30,7 +30,7 @@ extension AgentMachine {
         reports.settle(exchange.carried)
         var session = Session(
             since: now.monotonic,
-            schedule: BeatSchedule(start: now.monotonic, milliseconds: answer.heartbeatIntervalMs))
+            schedule: BeatSchedule(start: now.monotonic, milliseconds: interval(answer.heartbeatIntervalMs)))
         var actions = welcome(answer, interval: session.schedule.interval, at: now)
         // What changed while the registration was under way is not to wait for the first scheduled beat.
         if reports.hasUnsettledServices { actions += beat(in: &session, at: now) }
@@ -53,7 +53,7 @@ extension AgentMachine {
             return [.tell(refusal(response))]
         }
         if let exchange { reports.settle(exchange.carried) }
-        if let changed = session.schedule.changed(toMilliseconds: answer.heartbeatIntervalMs) {
+        if let changed = session.schedule.changed(toMilliseconds: interval(answer.heartbeatIntervalMs)) {
             session.schedule = changed
         }
         state = .registered(session)
@@ -70,6 +70,11 @@ extension AgentMachine {
             actions.append(.tell(.clockDiffers(by: skew)))
         }
         return actions
+    }
+
+    /// The server's wish, unless this agent has one of its own.
+    private func interval(_ wish: UInt32) -> UInt32 {
+        timings.ownInterval.map { UInt32(clamping: Int64($0 / .milliseconds(1))) } ?? wish
     }
 
     private func refusal(_ response: WireResponse) -> AgentEvent {
@@ -92,7 +97,7 @@ extension AgentMachine {
         if now.monotonic - session.since >= timings.steadyAfter { forgetFailures() }
         var actions: [AgentAction] = [.tell(.heartbeatAnswered(after: now.monotonic - exchange.sent))]
         let answer = response.heartbeat
-        if let changed = session.schedule.changed(toMilliseconds: answer.heartbeatIntervalMs) {
+        if let changed = session.schedule.changed(toMilliseconds: interval(answer.heartbeatIntervalMs)) {
             actions.append(.tell(.intervalChanged(from: session.schedule.interval, to: changed.interval)))
             session.schedule = changed
         }

@@ -79,6 +79,8 @@ public struct AgentMachine: Sendable {
 
     /// Whether the server knows the node on the present connection.
     public var isRegistered: Bool { if case .registered = state { true } else { false } }
+    /// Whether it says goodbye at this moment.
+    public var isLeaving: Bool { if case .leaving = state { true } else { false } }
     /// Whether the agent has come to its end.
     public var isFinished: Bool { state == .finished }
     /// The watched services as last seen.

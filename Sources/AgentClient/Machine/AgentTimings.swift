@@ -1,5 +1,7 @@
-/// How patient an agent is. The heartbeat interval is not in here: it is the server's to set.
+/// How patient an agent is. The heartbeat interval is the server's to set.
 public struct AgentTimings: Equatable, Sendable {
+    /// Beat this often whatever the server says; nil, as for every real agent: as it says. For load tests.
+    public var ownInterval: Duration?
     /// Name look-up, TCP and TLS, over all of the server's addresses.
     public var dialLimit: Duration
     /// Until a registration is answered: the server answers after its commit, and many may wait for one.
@@ -21,11 +23,12 @@ public struct AgentTimings: Equatable, Sendable {
 
     /// The defaults of a real agent.
     public init(
-        dialLimit: Duration = .seconds(30), registrationLimit: Duration = .seconds(30),
+        ownInterval: Duration? = nil, dialLimit: Duration = .seconds(30), registrationLimit: Duration = .seconds(30),
         answerLimit: Duration = .seconds(20), goodbyeLimit: Duration = .seconds(3),
         steadyAfter: Duration = .seconds(10), loadInterval: Duration = .seconds(60),
         firstRetry: Duration = .seconds(1), longestRetry: Duration = .seconds(60)
     ) {
+        self.ownInterval = ownInterval
         self.dialLimit = dialLimit
         self.registrationLimit = registrationLimit
         self.answerLimit = answerLimit

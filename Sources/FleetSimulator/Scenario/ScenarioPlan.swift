@@ -1,0 +1,68 @@
+/// A scenario laid over a fleet: single acts on known nodes, in the order of time.
+public struct ScenarioPlan: Equatable, Sendable {
+    /// One act.
+    public struct Event: Equatable, Sendable {
+        /// When, after the start of the simulation.
+        public var at: Duration
+        /// What; never `flap`.
+        public var act: Scenario.Act
+        /// Indices of the nodes in the fleet.
+        public var nodes: [Int]
+        /// Whether it undoes an earlier step.
+        public var isUndoing: Bool
+    }
+
+    /// Acts of one scenario. More is a mistake in the file (a flap of every millisecond for a day).
+    static let eventsMax = 200_000
+    /// How long a restart takes where the scenario does not say.
+    static let restartDefault: Duration = .seconds(20)
+
+    /// The acts, earliest first.
+    public let events: [Event]
+
+    /// Finds the machines of each step and unfolds what is repeated or undone.
+    /// - Throws: `ScenarioError` for a step that fits no machine, or a service that none of them has.
+    public init(_ scenario: Scenario, over fleet: SimulatedFleet, file: String) throws(ScenarioError) {
+        var events: [Event] = []
+        for (number, step) in scenario.steps.enumerated() {
+            let nodes = step.target.nodes(in: fleet, step: number)
+            guard !nodes.isEmpty else {
+                throw ScenarioError(file, step.line, "\(step.target) fits no machine of this fleet")
+            }
+            if let service = step.act.service,
+                !nodes.contains(where: { fleet.nodes[$0].services.contains { $0.name == service } })
+            {
+                throw ScenarioError(file, step.line, "no machine that fits has a service '\(service)'")
+            }
+            events += Self.unfold(step, nodes)
+            guard events.count <= Self.eventsMax else {
+                throw ScenarioError(
+                    file, step.line, "with this step the scenario has more than \(Self.eventsMax) events")
+            }
+        }
+        // A stable order: what stands first in the file happens first.
+        self.events = events.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+            .map(\.element)
+    }
+
+    private static func unfold(_ step: Scenario.Step, _ nodes: [Int]) -> [Event] {
+        func event(_ at: Duration, _ act: Scenario.Act, undoing: Bool = false) -> Event {
+            Event(at: at, act: act, nodes: nodes, isUndoing: undoing)
+        }
+        switch step.act {
+        case .flap(let period, let times):
+            return (0..<times).flatMap { round in
+                let begin = step.at + period * round
+                return [event(begin, .kill), event(begin + period / 2, .comeBack, undoing: true)]
+            }
+        case .restart:
+            return [
+                event(step.at, .restart),
+                event(step.at + (step.lasting ?? restartDefault), .comeBack, undoing: true),
+            ]
+        default:
+            guard let lasting = step.lasting, let undoing = step.act.undoing else { return [event(step.at, step.act)] }
+            return [event(step.at, step.act), event(step.at + lasting, undoing, undoing: true)]
+        }
+    }
+}

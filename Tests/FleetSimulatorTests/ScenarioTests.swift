@@ -1,0 +1,141 @@
+import Foundation
+import RollcallProtocol
+import Testing
+
+@testable import FleetSimulator
+
+@Suite("A scenario")
+struct ScenarioTests {
+    private let fleet = SimulatedFleet(SimulatedFleetTests.options)
+
+    private func plan(_ text: String) throws(ScenarioError) -> ScenarioPlan {
+        try ScenarioPlan(try ScenarioFile.parse(text, name: "s.yaml"), over: fleet, file: "s.yaml")
+    }
+
+    @Test func `the example that the documentation shows is right`() throws {
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../docs/scenarios/bad-day.yaml").standardized
+        let text = try String(contentsOf: path, encoding: .utf8)
+        #expect(try plan(text).events.count >= 10)
+    }
+
+    @Test func `steps become events in the order of time, each undone after its time`() throws {
+        let events = try plan(
+            """
+            name: a test
+            steps:
+              - at: 20s
+                do: partition
+                site: azure-eastasia
+                for: 10s
+              - at: 5s
+                do: stop-service
+                service: InMage Scout Application Service
+                nodes: "hq-*"
+                role: agent
+                count: 3
+            """
+        ).events
+        #expect(events.map(\.act) == [.stopService("InMage Scout Application Service"), .partition, .heal])
+        #expect(events.map(\.at) == [.seconds(5), .seconds(20), .seconds(30)])
+        #expect(events.map(\.isUndoing) == [false, false, true])
+        #expect(events[0].nodes.count == 3)
+        #expect(events[1].nodes.count == 13)
+        #expect(events[1].nodes.allSatisfy { fleet.nodes[$0].site == "azure-eastasia" })
+    }
+
+    @Test func `a flap is killing and coming back`() throws {
+        let events = try plan(
+            """
+            steps:
+              - { at: 1s, do: flap, nodes: "hq-ps-01", every: 4s, times: 2 }
+            """
+        ).events
+        #expect(events.map(\.act) == [.kill, .comeBack, .kill, .comeBack])
+        #expect(events.map(\.at) == [.seconds(1), .seconds(3), .seconds(5), .seconds(7)])
+    }
+
+    @Test func `a restart comes back`() throws {
+        let events = try plan("steps: [{ at: 1s, do: restart, role: process-server }]").events
+        #expect(events.map(\.act) == [.restart, .comeBack])
+        #expect(events.map(\.at) == [.seconds(1), .seconds(21)])
+    }
+
+    @Test func `the seed picks the same machines each time`() throws {
+        let text = "steps: [{ at: 1s, do: kill, nodes: '*', count: 5 }]"
+        #expect(try plan(text) == plan(text))
+    }
+
+    @Test(arguments: [
+        ("web-03.corp.example", "web-*", true), ("web-03", "web-0?", true), ("web-03", "WEB-*3", true),
+        ("web-03", "*", true), ("web-03", "web-03", true), ("web-03", "web", false), ("web-03", "*-04", false),
+        ("", "*", true), ("", "?", false), ("aab", "*ab", true), ("abcabd", "*abd", true), ("a", "a**", true),
+    ])
+    func `patterns`(_ text: String, _ pattern: String, _ fits: Bool) {
+        #expect(Scenario.Target.matches(text, pattern) == fits)
+    }
+
+    @Test(arguments: [
+        ("- a\n", "s.yaml:1: a scenario is 'steps:' and a list"),
+        ("", "s.yaml:1: a scenario is 'steps:' and a list"),
+        ("stepps: []\n", "s.yaml:1: there is no 'stepps' here. There are: name, steps"),
+        ("steps: 5\n", "s.yaml:1: 'steps' takes a list, one '- at: …' a step"),
+        ("steps:\n  - kill\n", "s.yaml:2: a step is 'at: 10s', 'do: kill', 'nodes: …', a line each"),
+        (
+            "steps:\n  - at: 1s\n    do: explode\n    nodes: x\n",
+            "s.yaml:3: there is no 'explode'. There are: stop-service, start-service, kill, freeze, thaw, partition, heal, flap, restart, leave, return"
+        ),
+        (
+            "steps:\n  - at: soon\n    do: kill\n    nodes: '*'\n",
+            "s.yaml:2: 'at' is 'soon': write 500ms, 10s, 2m or 1h"
+        ),
+        ("steps:\n  - do: kill\n    nodes: '*'\n", "s.yaml:2: the step says no 'at'"),
+        (
+            "steps:\n  - at: 1s\n    do: kill\n",
+            "s.yaml:2: the step names no machines: give nodes ('*' is all), role or site"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: kill\n    node: x\n",
+            "s.yaml:4: there is no 'node' in a step. There are: at, do, service, nodes, role, site, count, for, every, times"
+        ),
+        ("steps:\n  - at: 1s\n    do: stop-service\n    nodes: '*'\n", "s.yaml:2: the step says no 'service'"),
+        (
+            "steps:\n  - at: 1s\n    do: kill\n    nodes: '*'\n    service: x\n",
+            "s.yaml:5: 'service' has no meaning with 'kill'"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: kill\n    nodes: '*'\n    times: 3\n",
+            "s.yaml:5: 'times' has no meaning with 'kill'"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: heal\n    nodes: '*'\n    for: 3s\n",
+            "s.yaml:5: 'for' has no meaning with 'heal': nothing undoes it"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: kill\n    role: boss\n",
+            "s.yaml:4: role is 'boss': it is agent, process-server or master-target"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: kill\n    nodes: '*'\n    count: 0\n",
+            "s.yaml:5: 'count' is '0': it is 1 to 60000"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: kill\n    nodes: 'nobody-*'\n",
+            "s.yaml:2: nodes 'nobody-*' fits no machine of this fleet"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: stop-service\n    service: MySQL\n    nodes: '*'\n",
+            "s.yaml:2: no machine that fits has a service 'MySQL'"
+        ),
+    ])
+    func `what is wrong is named with its line`(_ text: String, _ message: String) {
+        let error = #expect(throws: ScenarioError.self) { try plan(text) }
+        #expect(error?.description == message)
+    }
+
+    @Test func `broken YAML names the line`() {
+        let error = #expect(throws: ScenarioError.self) { try plan("steps:\n  - at: 1s\n  do: [\n") }
+        #expect(error?.description.hasPrefix("s.yaml:") == true)
+        #expect(error?.description.contains("not YAML") == true)
+    }
+}
