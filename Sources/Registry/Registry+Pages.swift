@@ -7,8 +7,7 @@ extension Registry {
     /// - Throws: if the page token is none, or of another order.
     public func nodes(_ query: NodeQuery) throws(InvalidPageToken) -> NodePage {
         let list = query.order.rawValue << 1 | (query.descending ? 1 : 0)
-        var after: PageToken?
-        if !query.pageToken.isEmpty { after = try PageToken(query.pageToken, list: list, numbers: 1, texts: 3) }
+        let after = query.pageToken.isEmpty ? nil : try Row(query, list)
         let size = Self.pageSize(query.pageSize, limit: RegistryLimits.nodesPerPageMax)
         let text = query.text.lowercased()
         // The best `size + 1` rows after the token; the last one only tells that there is another page.
@@ -16,11 +15,8 @@ extension Registry {
         var total = 0
         for index in table.allIndexes where isMeant(index, query, text) {
             total += 1
-            let row = Row(key: key(of: index, query.order, list), index: index, isDescending: query.descending)
-            if let after {
-                let place = Row(key: after, index: 0, isDescending: query.descending)
-                guard place < row, place.key != row.key else { continue }
-            }
+            let row = row(of: index, query)
+            if let after, !(after < row) { continue }
             if best.count <= size {
                 best.insert(row)
             } else if let last = best.max, row < last {
@@ -29,7 +25,7 @@ extension Registry {
         }
         var rows: [Row] = []
         while rows.count < size, let row = best.popMin() { rows.append(row) }
-        let next = best.isEmpty ? "" : rows.last?.key.text ?? ""
+        let next = best.isEmpty ? "" : rows.last?.token(list).text ?? ""
         return NodePage(nodes: rows.map { view($0.index) }, nextPageToken: next, total: total)
     }
 
@@ -64,19 +60,18 @@ extension Registry {
             || node.facts.addresses.contains { $0.lowercased().contains(text) }
     }
 
-    /// What the node is sorted by: a number, a text, then host name and id.
-    private func key(of index: Int32, _ order: NodeOrder, _ list: UInt8) -> PageToken {
-        let facts = table[index].facts
-        let names = [facts.hostname.lowercased(), table[index].id.description]
-        switch order {
-        case .hostname: return PageToken(list: list, numbers: [0], texts: [""] + names)
-        case .health:
-            return PageToken(list: list, numbers: [-table[index].health.badness], texts: [""] + names)
-        case .lastSeen:
-            return PageToken(list: list, numbers: [table[index].lastSeen.nanoseconds], texts: [""] + names)
-        case .site: return PageToken(list: list, numbers: [0], texts: [facts.site] + names)
-        case .role: return PageToken(list: list, numbers: [Int64(facts.role.rawValue)], texts: [""] + names)
-        }
+    private func row(of index: Int32, _ query: NodeQuery) -> Row {
+        let number: Int64 =
+            switch query.order {
+            case .hostname, .site: 0
+            case .health: -table[index].health.badness
+            case .lastSeen: table[index].lastSeen.nanoseconds
+            case .role: Int64(table[index].facts.role.rawValue)
+            }
+        return Row(
+            number: number, text: query.order == .site ? table[index].facts.site : "",
+            hostname: table[index].facts.hostname.lowercased(), id: table[index].id, index: index,
+            isDescending: query.descending)
     }
 
     /// Active before cleared; active ones worst first, cleared ones newest first.
@@ -87,14 +82,37 @@ extension Registry {
         return PageToken(list: 100, numbers: padded + [Int64(bitPattern: finding.id)], texts: [])
     }
 
-    private struct Row: Comparable {
-        var key: PageToken
+    /// A node's place in an ordered list: what it is sorted by, then host name and id.
+    fileprivate struct Row: Comparable {
+        var number: Int64
+        var text: String
+        var hostname: String
+        var id: NodeID
         var index: Int32
         var isDescending: Bool
 
         static func < (left: Row, right: Row) -> Bool {
-            left.isDescending ? right.key < left.key : left.key < right.key
+            let (first, second) = left.isDescending ? (right, left) : (left, right)
+            if first.number != second.number { return first.number < second.number }
+            if first.text != second.text { return first.text < second.text }
+            if first.hostname != second.hostname { return first.hostname < second.hostname }
+            return first.id < second.id
         }
+
+        func token(_ list: UInt8) -> PageToken {
+            PageToken(list: list, numbers: [number], texts: [text, hostname, id.description])
+        }
+    }
+}
+
+extension Registry.Row {
+    /// The place that a query's token names.
+    fileprivate init(_ query: NodeQuery, _ list: UInt8) throws(InvalidPageToken) {
+        let token = try PageToken(query.pageToken, list: list, numbers: 1, texts: 3)
+        guard let id = NodeID(token.texts[2]) else { throw InvalidPageToken(token: query.pageToken) }
+        self.init(
+            number: token.numbers[0], text: token.texts[0], hostname: token.texts[1], id: id, index: 0,
+            isDescending: query.descending)
     }
 }
 

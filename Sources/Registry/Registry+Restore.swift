@@ -35,7 +35,8 @@ extension Registry {
         if record.reachability == .unreachable { sites[table[index].site].unreachable.insert(index) }
         guard record.reachability == .reachable || record.reachability == .suspect else { return false }
         table[index].isAwaited = true
-        deadlines.hang(index, noLaterThan: until)
+        // A suspect of before is looked at after those who become suspect now: neighbours are evidence.
+        deadlines.hang(index, noLaterThan: record.reachability == .suspect ? until + .milliseconds(1) : until)
         return true
     }
 

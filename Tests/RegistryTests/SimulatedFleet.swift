@@ -57,6 +57,11 @@ struct SimulatedFleet {
     var isDiskFull = false
     private(set) var events = 0
     private(set) var raised = 0
+    /// Active errors, as one who only watches knows them.
+    private(set) var watched: [UInt64: Finding] = [:]
+    /// What such a watcher could not make sense of.
+    private(set) var nonsense: [String] = []
+    private var highestID: UInt64 = 0
     private var nextSession: UInt64 = 1
     private var nextSave = t0
 
@@ -75,14 +80,11 @@ struct SimulatedFleet {
 
     // MARK: Time
 
-    /// Lets time pass: beats arrive, deadlines expire, batches are saved.
-    mutating func run(for duration: Duration) {
+    /// Lets time pass: beats arrive, deadlines expire, batches are saved; looked at each `quantum`.
+    mutating func run(for duration: Duration, quantum: Duration = .seconds(1)) {
         let end = now + duration
         while now < end {
-            let beats = machines.filter { $0.slot != nil && $0.isUp && !$0.isCutOff }.map(\.nextBeat)
-            let next = ([end, nextSave] + beats + [liveness.nextDeadline, registry.nextDeadline].compactMap { $0 })
-                .min()
-            now = max(next ?? end, now + .milliseconds(1))
+            now = min(end, now + quantum)
             beat()
             var news: [LivenessNews] = []
             while liveness.tick(at: now, into: &news) {}
@@ -131,7 +133,7 @@ struct SimulatedFleet {
         events += 1
         for effect in effects {
             switch effect {
-            case .publish(.raised, _): raised += 1
+            case .publish(let event, let finding): watch(event, finding)
             case .closeSession(let session, _): disconnect(session)
             default: break
             }
@@ -141,12 +143,30 @@ struct SimulatedFleet {
         if generator.chance(percent: 80) { settleCommits() }
     }
 
+    /// What a watcher of errors sees must make sense by itself: raised once, updated while active, cleared once.
+    private mutating func watch(_ event: FindingEvent, _ finding: Finding) {
+        let isActive = watched[finding.id] != nil
+        switch event {
+        case .raised:
+            if isActive || finding.id <= highestID { nonsense.append("raised twice: \(finding)") }
+            highestID = max(highestID, finding.id)
+            raised += 1
+            watched[finding.id] = finding
+        case .updated:
+            if !isActive { nonsense.append("updated, but not active: \(finding)") }
+            if watched[finding.id] == finding { nonsense.append("updated, but the same: \(finding)") }
+            watched[finding.id] = finding
+        case .cleared:
+            if !isActive { nonsense.append("cleared, but not active: \(finding)") }
+            watched[finding.id] = nil
+        }
+    }
+
     mutating func settleCommits() {
         while !pending.isEmpty {
             let changes = pending.removeFirst()
             if isDiskFull {
-                let effects = registry.commitFailed(changes, reason: "disk full", at: now)
-                for case .closeSession(let session, _) in effects { disconnect(session) }
+                carryOut(registry.commitFailed(changes, reason: "disk full", at: now))
             } else {
                 store.apply(changes)
                 registry.commitSucceeded(changes)
@@ -220,6 +240,9 @@ struct SimulatedFleet {
         liveness = Liveness()
         for index in machines.indices { machines[index].slot = nil }
         registry = Registry(settings: settings, restored: store.restored, at: now)
+        // What was not on the disk when the server died never was: watchers start again from what is active.
+        watched = Dictionary(uniqueKeysWithValues: registry.activeFindings().map { ($0.id, $0) })
+        highestID = watched.keys.max() ?? 0
     }
 
     mutating func recoverDisk() {

@@ -6,20 +6,25 @@ import Testing
 @Suite("Simulated fleets")
 struct SimulationTests {
     @Test(
-        "weeks of random trouble keep every invariant, and a quiet end heals everything",
-        arguments: [UInt64(1), 2, 3, 4, 5, 6])
-    func weeksOfTrouble(seed: UInt64) throws {
+        "a week and more of random trouble keeps every invariant, and a quiet end heals everything",
+        arguments: [UInt64(1), 2, 3, 4])
+    func weekOfTrouble(seed: UInt64) throws {
         var fleet = SimulatedFleet(seed: seed, machines: 24)
         for index in fleet.machines.indices { fleet.connect(index) }
-        for step in 0..<2_500 {
+        for step in 0..<1_000 {
             trouble(&fleet)
             try check(fleet, seed, step)
             if fleet.generator.chance(percent: 30) {
-                fleet.run(for: .seconds(fleet.generator.below(fleet.generator.chance(percent: 3) ? 1_200 : 120)))
+                fleet.run(for: .seconds(fleet.generator.below(100)))
+                try check(fleet, seed, step)
+            }
+            if fleet.generator.chance(percent: 6) {
+                fleet.run(for: .seconds(fleet.generator.below(36_000)), quantum: .seconds(20))
                 try check(fleet, seed, step)
             }
         }
-        #expect(fleet.events > 2_500, "seed \(seed)")
+        #expect(fleet.now > t0 + .seconds(7 * 86_400), "seed \(seed)")
+        #expect(fleet.events > 1_500, "seed \(seed)")
         #expect(fleet.raised > 50, "seed \(seed)")
 
         // Everything is mended: nothing may stay raised, and the store must agree with the registry.
@@ -92,6 +97,9 @@ struct SimulationTests {
     private func cutOff(_ fleet: inout SimulatedFleet, _ index: Int) { fleet.machines[index].isCutOff = true }
 
     private func check(_ fleet: SimulatedFleet, _ seed: UInt64, _ step: Int) throws {
+        #expect(fleet.nonsense == [], "seed \(seed), step \(step)")
+        let active = fleet.registry.activeFindings().sorted { $0.id < $1.id }
+        #expect(active == fleet.watched.values.sorted { $0.id < $1.id }, "seed \(seed), step \(step)")
         do {
             try fleet.registry.checkInvariants()
         } catch {

@@ -7,13 +7,16 @@ struct CaseWords: Equatable, Sendable {
     /// The text with every `{name}` it knows replaced. What is put in is not looked at again: a host that calls itself
     /// "{unit}" stays that.
     func fill(_ text: String) -> String {
+        // Braces are ASCII, so slices of the UTF-8 view never cut a character; by characters it took half of a verdict.
         var filled = ""
         var rest = text[...]
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+        while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")),
+            let close = rest.utf8[open...].firstIndex(of: UInt8(ascii: "}"))
+        {
             filled += rest[..<open]
-            let name = String(rest[rest.index(after: open)..<close])
+            let name = String(rest[rest.utf8.index(after: open)..<close])
             filled += words[name] ?? String(rest[open...close])
-            rest = rest[rest.index(after: close)...]
+            rest = rest[rest.utf8.index(after: close)...]
         }
         return filled + rest
     }
