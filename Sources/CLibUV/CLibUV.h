@@ -11,6 +11,8 @@ static inline int rollcall_stream_socket(int family, int nonblocking) {
     return socket(family, SOCK_STREAM | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
 }
 
+static inline int rollcall_datagram_socket(int family) { return socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0); }
+
 // accept4 is behind _GNU_SOURCE in the system's headers.
 extern int accept4(int listener, struct sockaddr *address, socklen_t *length, int flags);
 static inline int rollcall_accept(int listener, struct sockaddr *address, socklen_t *length) {

@@ -39,6 +39,15 @@ public protocol ByteStreamHandler: AnyObject {
     private var connectRequest: UnsafeMutablePointer<uv_connect_t>?
     private var isReading = false
     private var isFinishing = false
+    private var inputIsDone = false
+    private var isOutputDone = false
+    private var discardedBytes = 0
+    private var lingerTimer: LoopTimer?
+
+    /// How long `finish` waits for the peer to read and to close.
+    static let lingerMax = Duration.seconds(3)
+    /// What `finish` reads and drops at most.
+    static let discardedBytesMax = 1024 * 1024
 
     /// Takes over an accepted, connected socket and closes it in the end, also when this throws.
     /// - Throws: `LoopError` if libuv does not take it.
@@ -166,13 +175,14 @@ public protocol ByteStreamHandler: AnyObject {
 
     @inline(__always)
     private func readDone(_ count: Int) {
-        guard let handler else { return }
+        guard let handler else { return isFinishing ? discard(count) : () }
         if count > 0 {
             loop.countRead()
             let base = unsafe loop.buffers.pointee.readBase.assumingMemoryBound(to: UInt8.self)
             handler.stream(self, received: unsafe UnsafeBufferPointer(start: base, count: count).span)
         } else {
             isReading = false
+            inputIsDone = true
             unsafe _ = uv_read_stop(handle)
             handler.stream(self, ended: Self.end(of: Int32(count)))
         }
@@ -245,32 +255,49 @@ public protocol ByteStreamHandler: AnyObject {
         }
     }
 
-    /// Sends what waits, then FIN, then closes. The handler hears nothing more. Give a time limit of your own: a peer
-    /// that reads nothing holds this up.
+    /// Sends what waits, then FIN, and closes when the peer has done so too. Until then what arrives is read and
+    /// dropped: closing over unread bytes would reset the connection, and the peer could lose the last thing it was
+    /// told. Gives up after `lingerMax`. The handler hears nothing more.
     public func finish() {
         loop.assertInLoop()
         guard !isClosing, !isFinishing else { return }
         isFinishing = true
-        pauseReading()
         handler = nil
+        let timer = LoopTimer(on: loop)
+        lingerTimer = timer
+        timer.start(after: Self.lingerMax) { [weak self] in self?.close() }
         let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
         let result = unsafe uv_shutdown(request, handle) { request, _ in
             guard let request = unsafe request else { return }
             if let data = unsafe request.pointee.handle?.pointee.data {
-                unsafe Unmanaged<ByteStream>.fromOpaque(data).takeUnretainedValue().close()
+                unsafe Unmanaged<ByteStream>.fromOpaque(data).takeUnretainedValue().outputIsDone()
             }
             unsafe request.deallocate()
         }
-        if result < 0 {
+        guard result == 0 else {
             unsafe request.deallocate()
-            close()
+            return close()
         }
+        if !inputIsDone { resumeReading() }
+    }
+
+    private func outputIsDone() {
+        isOutputDone = true
+        if inputIsDone { close() }
+    }
+
+    /// After `finish`: reads what the peer still sends, within limits.
+    private func discard(_ count: Int) {
+        discardedBytes += max(0, count)
+        if count < 0 { inputIsDone = true }
+        if (inputIsDone && isOutputDone) || discardedBytes > Self.discardedBytesMax { close() }
     }
 
     /// Closes now; what waits is dropped. The handler hears nothing more. Calling it again does nothing.
     public func close() {
         loop.assertInLoop()
         handler = nil
+        lingerTimer = nil
         guard !isClosing else { return }
         unsafe LoopHandle.close(asHandle)
     }
@@ -300,6 +327,13 @@ public protocol ByteStreamHandler: AnyObject {
                 asTCP, UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: sockaddr.self), &length)
         }
         return result == 0 ? SocketAddress(storage) : nil
+    }
+
+    /// Lets the kernel ask a silent peer whether it is there, first after the delay, so that a connection that is not
+    /// used for hours does not outlive its peer.
+    public func keepAlive(after delay: Duration) {
+        guard !isClosing, unsafe handle.pointee.type == UV_TCP else { return }
+        unsafe _ = uv_tcp_keepalive(asTCP, 1, UInt32(clamping: max(1, delay.components.seconds)))
     }
 
     /// User id of the process at the other end of a local socket; nil for TCP.

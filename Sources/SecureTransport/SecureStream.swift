@@ -51,9 +51,6 @@ public protocol SecureStreamDelegate: AnyObject {
         case connecting, firstByte, handshaking, open, plain, closed
     }
 
-    /// Waits this long for a slow reader to take the rest before a close becomes a reset.
-    private static let lingerMax = Duration.seconds(5)
-
     private let stream: ByteStream
     private let session: TLSSession
     private let isServer: Bool
@@ -62,7 +59,6 @@ public protocol SecureStreamDelegate: AnyObject {
     private var phase: Phase
     private var isPumping = false
     private var peerClosed = false
-    private var linger: LoopTimer?
 
     // MARK: making
 
@@ -349,16 +345,7 @@ public protocol SecureStreamDelegate: AnyObject {
         let wasConnecting = phase == .connecting
         phase = .closed
         delegate = nil
-        guard !wasConnecting, stream.pendingBytes > 0 else {
-            return wasConnecting ? stream.close() : stream.finish()
-        }
-        stream.finish()
-        let timer = LoopTimer(on: loop)
-        linger = timer
-        timer.start(after: Self.lingerMax) { [stream] in
-            stream.close()
-            self.linger = nil
-        }
+        if wasConnecting { stream.close() } else { stream.finish() }
     }
 
     /// Drops everything and resets the connection. The delegate hears nothing more.
@@ -368,6 +355,9 @@ public protocol SecureStreamDelegate: AnyObject {
         delegate = nil
         stream.reset()
     }
+
+    /// Lets the kernel ask a silent peer whether it is there.
+    public func keepAlive(after delay: Duration) { stream.keepAlive(after: delay) }
 
     /// Leaves what arrives in the kernel until `resumeReading`.
     public func pauseReading() { stream.pauseReading() }
