@@ -1,0 +1,267 @@
+internal import EventLoop
+internal import Foundation
+public import Logging
+internal import Registry
+internal import RegistryStore
+internal import RollcallProtocol
+internal import SecureTransport
+
+/// The server: puts the parts together, runs them, and takes them apart in order.
+///
+/// The calling thread runs the control loop: the registry, the operators' socket, signals. Each data loop has a thread
+/// of its own. The store works on a queue of its own.
+public final class ConfigurationServer {
+    private let settings: ServerSettings
+    private let log: Logger
+    private let clock = ServerClock()
+    private let directory: DataDirectory
+    private let tls: TLSContext
+    private let sockets: [[ListeningSocket]]
+    private let localSocket: ListeningSocket
+    private let store: SQLiteStore
+    private let control: EventLoop
+    private let census: ConnectionCensus
+    private let shell: RegistryShell
+    private let local: SessionLoop
+    private let doors = LoopDoors()
+    private var threads: [EventLoopThread] = []
+    private var signals: [LoopSignal] = []
+    private var stopping: LoopTimer?
+    private var watchdog: LoopTimer?
+
+    /// How long the end may wait for connections to close. The whole stop stays under five seconds.
+    static let drainMax = Duration.seconds(3)
+
+    /// Takes the data directory, the certificates, the ports and the registry, in this order, so that what is most
+    /// likely wrong is said first and nothing is touched before everything is there.
+    /// - Throws: `ServerError` with one line.
+    public init(settings given: ServerSettings, log: Logger) throws(ServerError) {
+        var settings = given
+        directory = try Self.open(settings)
+        (tls, settings.fleet) = try Self.certificates(settings)
+        settings.registry.fleet = settings.fleet
+        (sockets, settings.listen) = try Self.listen(settings)
+        settings.registry.serverPort = Int(settings.listen.first?.port ?? 443)
+        localSocket = try Self.listenLocally(directory)
+        let restored: RestoredRegistry
+        do {
+            store = try SQLiteStore(path: directory.registryPath, fleet: settings.fleet)
+            restored = try store.load()
+        } catch {
+            throw ServerError("\(error)")
+        }
+        do { control = try EventLoop() } catch { throw ServerError("\(error)") }
+        self.settings = settings
+        self.log = log
+        census = ConnectionCensus(connections: settings.maxConnections, unauthenticated: settings.maxUnauthenticated)
+        let (control, doors, storeNews) = (self.control, self.doors, StoreNews())
+        let queue = CommitQueue(store: store) { state in control.post { storeNews.tell(state) } }
+        shell = RegistryShell(
+            registry: Registry(settings: settings.registry, restored: restored, at: clock.now(on: control)),
+            loop: control, store: store, queue: queue, settings: settings, census: census, clock: clock, log: log,
+            reply: { doors.deliver($1, to: $0) })
+        storeNews.set(LoopBound(shell, of: control))
+        shell.listening = settings.listen.map(\.description)
+        local = SessionLoop(
+            index: UInt16(settings.loops), loop: control, settings: settings, tls: tls, clock: clock, census: census,
+            log: log)
+        if !restored.nodes.isEmpty {
+            log.notice(
+                "the registry knows \(restored.nodes.count) nodes; nobody is judged for \(settings.registry.homecomingGrace.text)"
+            )
+        }
+    }
+
+    /// Runs until SIGTERM or SIGINT, or `stop`. Returns when everything is closed and durable.
+    /// - Throws: `ServerError` if a loop or a signal cannot be set up.
+    public func run() throws(ServerError) {
+        do {
+            connect(local)
+            doors.open(LoopBound(local, of: control), index: settings.loops)
+            try local.listenLocally(localSocket)
+            local.start()
+            shell.start()
+            for index in 0..<settings.loops { threads.append(try startLoop(index)) }
+            for number in [SIGTERM, SIGINT] {
+                signals.append(try LoopSignal(number, on: control) { [unowned self] in self.stop() })
+            }
+        } catch { throw ServerError("\(error)") }
+        startWatchdog()
+        let addresses = settings.listen.map(\.description).joined(separator: ", ")
+        log.notice("ready: fleet “\(settings.fleet)”, listening on \(addresses), operators on \(directory.socketPath)")
+        ServiceNotifier.notify("READY=1\nSTATUS=listening on \(addresses)")
+        control.run()
+        control.closeEverything()
+        shell.stop()
+        try? FileManager.default.removeItem(atPath: directory.socketPath)
+        directory.close()
+        log.notice("stopped")
+    }
+
+    /// Begins the end: nobody new is accepted, everybody is asked to come back later, the store is closed. A second call
+    /// gives up waiting. Control loop's thread.
+    public func stop() {
+        guard stopping == nil else { return finish() }
+        log.notice("stopping: \(census.count) connections are asked to come back")
+        ServiceNotifier.notify("STOPPING=1")
+        doors.drainAll(reason: "the server is about to restart")
+        let deadline = clock.now(on: control) + Self.drainMax
+        let timer = LoopTimer(on: control)
+        stopping = timer
+        timer.start(after: .milliseconds(10), repeating: .milliseconds(10)) { [unowned self] in
+            if self.census.count == 0 || self.clock.now(on: self.control) >= deadline { self.finish() }
+        }
+    }
+
+    private func finish() {
+        stopping = nil
+        watchdog = nil
+        signals = []
+        for thread in threads { thread.loop.stop() }
+        for thread in threads { thread.join() }
+        threads = []
+        control.stop()
+    }
+
+    // MARK: loops
+
+    private func connect(_ sessions: SessionLoop) {
+        let shell = LoopBound(self.shell, of: control)
+        let control = self.control
+        sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
+        sessions.onHeard = { batch, heartbeats in control.post { shell.value.heard(batch, heartbeats: heartbeats) } }
+    }
+
+    private func startLoop(_ index: Int) throws(LoopError) -> EventLoopThread {
+        let (settings, tls, clock, census, log, doors) = (settings, tls, clock, census, log, doors)
+        let own = sockets.map { $0[index] }
+        let shell = LoopBound(self.shell, of: control)
+        let control = self.control
+        return try EventLoopThread(
+            setUp: { loop in
+                let sessions = SessionLoop(
+                    index: UInt16(index), loop: loop, settings: settings, tls: tls, clock: clock, census: census,
+                    log: log)
+                sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
+                sessions.onHeard = { batch, count in control.post { shell.value.heard(batch, heartbeats: count) } }
+                doors.open(LoopBound(sessions, of: loop), index: index)
+                loop.gatherArrivals(for: settings.gatherArrivals)
+                sessions.start()
+                for socket in own {
+                    do { try sessions.listen(socket) } catch {
+                        log.critical("loop \(index) cannot listen on \(socket.address): \(error)")
+                    }
+                }
+            },
+            tearDown: { _ in doors.close(index: index) })
+    }
+
+    private func startWatchdog() {
+        guard let period = ServiceNotifier.watchdogPeriod else { return }
+        let timer = LoopTimer(on: control)
+        watchdog = timer
+        let answers = Answers()
+        answers.expect(0)
+        timer.start(after: .zero, repeating: period) { [unowned self] in
+            // A loop that does not answer within a period hangs: the service manager hears nothing, and restarts us.
+            if answers.isComplete { ServiceNotifier.notify("WATCHDOG=1") }
+            answers.expect(self.threads.count)
+            for thread in self.threads { thread.loop.post { answers.count() } }
+        }
+    }
+
+    // MARK: taking hold of things
+
+    private static func open(_ settings: ServerSettings) throws(ServerError) -> DataDirectory {
+        do { return try DataDirectory(path: settings.data) } catch { throw ServerError("\(error)") }
+    }
+
+    private static func certificates(_ settings: ServerSettings) throws(ServerError) -> (TLSContext, fleet: String) {
+        func read(_ path: String, _ what: String) throws(ServerError) -> String {
+            if let text = try? String(contentsOfFile: path, encoding: .utf8) { return text }
+            let there = FileManager.default.fileExists(atPath: path)
+            throw ServerError(
+                there
+                    ? "\(what) \(path) cannot be read: give the server's user permission to read it"
+                    : "\(what) \(path) does not exist; make the fleet's certificates with: rollcall pki init --data "
+                        + "\(settings.data) --fleet NAME --host \(settings.hostname)")
+        }
+        let authority = try read(settings.authorityPath, "the authority's certificate")
+        let certificate = try read(settings.certificatePath, "the server's certificate")
+        let key = try read(settings.keyPath, "the server's private key")
+        do {
+            let identity = try TLSIdentity(
+                certificatePEM: certificate, keyPEM: key, source: settings.certificatePath)
+            guard let own = identity.peerIdentity, own.kind == .server else {
+                throw ServerError(
+                    "\(settings.certificatePath) is no configuration server's certificate (it has no rollcall://FLEET/server "
+                        + "identity); look at it with: rollcall pki show \(settings.certificatePath)")
+            }
+            let now = Int64(Date().timeIntervalSince1970)
+            if own.notAfterUnixSeconds < now {
+                throw ServerError(
+                    "\(settings.certificatePath) has expired; renew it with: rollcall pki server --data \(settings.data) "
+                        + "--host \(settings.hostname) --force")
+            }
+            let context = try TLSContext.server(
+                certificateChainFile: settings.certificatePath, keyFile: settings.keyPath,
+                clients: .authorities(pem: authority, source: settings.authorityPath))
+            return (context, own.fleet)
+        } catch let error as ServerError {
+            throw error
+        } catch {
+            throw ServerError("\(error); look at the files with: rollcall pki show \(settings.data)/pki")
+        }
+    }
+
+    private static func listen(
+        _ settings: ServerSettings
+    ) throws(ServerError) -> (sockets: [[ListeningSocket]], addresses: [SocketAddress]) {
+        var sockets: [[ListeningSocket]] = []
+        for address in settings.listen {
+            do {
+                sockets.append(try ListeningSocket.listen(on: address, count: settings.loops))
+            } catch {
+                // The default asks for both families; a machine may have only one.
+                if !settings.listenWasGiven, error.isFamilyNotSupported || error.isAddressNotAvailable { continue }
+                throw ServerError(why(error, address))
+            }
+        }
+        guard !sockets.isEmpty else { throw ServerError("this machine has neither IPv4 nor IPv6 to listen on") }
+        return (sockets, sockets.map { $0[0].address })
+    }
+
+    private static func why(_ error: LoopError, _ address: SocketAddress) -> String {
+        let other = address.with(port: 8443)
+        if error.isAddressInUse {
+            return "port \(address.port) is in use: another program listens on \(address); stop it, or choose another "
+                + "port: --listen \(other)"
+        }
+        if error.isPermissionDenied {
+            return
+                "not allowed to listen on \(address): ports below 1024 need root or CAP_NET_BIND_SERVICE; run it so, or "
+                + "choose another port: --listen \(other)"
+        }
+        if error.isAddressNotAvailable {
+            return "\(address.host) is not an address of this machine; see: ip address"
+        }
+        return "cannot listen on \(address): \(error.reason)"
+    }
+
+    private static func listenLocally(_ directory: DataDirectory) throws(ServerError) -> ListeningSocket {
+        do { return try ListeningSocket.listen(atPath: directory.socketPath) } catch {
+            throw ServerError(
+                "cannot make the operators' socket \(directory.socketPath): \(error.reason); check the directory's "
+                    + "permissions, and that its path is shorter than 90 bytes")
+        }
+    }
+}
+
+/// Carries the store's news to the shell, which is made after the queue that tells them. Control loop only.
+private final class StoreNews: @unchecked Sendable {
+    private var shell: LoopBound<RegistryShell>?
+
+    func set(_ shell: LoopBound<RegistryShell>) { self.shell = shell }
+
+    func tell(_ state: CommitQueue.State) { shell?.value.storeChanged(state) }
+}

@@ -1,0 +1,242 @@
+internal import Dispatch
+internal import EventLoop
+internal import Logging
+internal import Registry
+internal import RegistryStore
+internal import RollcallProtocol
+
+/// Owns the registry: feeds it what the sessions tell and the time, and has done what it wants done. Confined to the
+/// control loop.
+final class RegistryShell {
+    var registry: Registry
+    let loop: EventLoop
+    let store: any RegistryStore
+    let queue: CommitQueue
+    let settings: ServerSettings
+    let census: ConnectionCensus
+    let log: Logger
+    let clock: ServerClock
+    let watches: WatchStreams
+    /// Sends a reply to a session on whatever loop it lives.
+    let reply: (SessionID, SessionReply) -> Void
+    /// Where the server listens, for status.
+    var listening: [String] = []
+    /// Where the store is read for operators: a slow disk holds up nobody else.
+    let readQueue = DispatchQueue(label: "rollcall.reads")
+    private(set) var heartbeats: UInt64 = 0
+    private var ticker: LoopTimer?
+    private var nextSave: Instant
+
+    init(
+        registry: Registry, loop: EventLoop, store: any RegistryStore, queue: CommitQueue, settings: ServerSettings,
+        census: ConnectionCensus, clock: ServerClock, log: Logger, reply: @escaping (SessionID, SessionReply) -> Void
+    ) {
+        self.registry = registry
+        self.loop = loop
+        self.store = store
+        self.queue = queue
+        self.settings = settings
+        self.census = census
+        self.clock = clock
+        self.log = log
+        self.reply = reply
+        watches = WatchStreams(reply: reply)
+        nextSave = clock.now(on: loop) + settings.registry.lastSeenSaveInterval
+    }
+
+    var now: Instant { clock.now(on: loop) }
+
+    // MARK: time
+
+    /// Begins to look at deadlines.
+    func start() {
+        let timer = LoopTimer(on: loop)
+        ticker = timer
+        timer.start(after: settings.tickPeriod, repeating: settings.tickPeriod) { [unowned self] in self.tick() }
+    }
+
+    private func tick() {
+        let now = self.now
+        if let next = registry.nextDeadline, next <= now { perform(registry.tick(at: now)) }
+        if now >= nextSave { save(now) }
+    }
+
+    /// Hands over what is worth a commit only now and then.
+    private func save(_ now: Instant) {
+        nextSave = now + settings.registry.lastSeenSaveInterval
+        queue.noteLastSeen(registry.takeLastSeenBatch())
+        let history = registry.takeHistoryBatch()
+        if !history.isEmpty { queue.enqueue(history.map(Change.history)) }
+    }
+
+    /// Before the end: everything that is known goes to the store.
+    func stop() {
+        ticker = nil
+        save(now)
+        queue.close()
+    }
+
+    // MARK: events
+
+    func heard(_ batch: [(SessionID, Instant)], heartbeats count: Int) {
+        heartbeats &+= UInt64(count)
+        registry.lastHeard(batch)
+    }
+
+    func handle(_ event: SessionEvent, of session: SessionID) {
+        switch event {
+        case .register(let registration, let request): register(registration, request: request)
+        case .report(let services, let load, let request):
+            let outcome = registry.reported(session, services: services, load: load, at: now)
+            let answer: WireResponse =
+                switch outcome.reply {
+                case .accepted:
+                    .heartbeat(
+                        request, interval: UInt32(clamping: settings.registry.heartbeatInterval.inMilliseconds),
+                        reportInFull: false)
+                case .refused(let refusal): .refusal(request, refusal.status, refusal.description)
+                }
+            perform(outcome.effects, of: request) { self.reply(session, .answer($0 ?? answer, isLast: true)) }
+        case .leave(let reason, let request):
+            let outcome = registry.left(session, reason, at: now)
+            var answer = WireResponse()
+            answer.id = request
+            answer.leave = WireLeaveResponse()
+            if outcome.reply == .notRegistered {
+                answer = .refusal(request, .failedPrecondition, "not registered on this connection")
+            }
+            // Goodbye is accepted even if it cannot be written: the node goes in any case.
+            perform(outcome.effects, of: request) { _ in self.reply(session, .left(answer)) }
+        case .silent(let since): perform(registry.silent(session, since: since, at: now))
+        case .heardAgain: perform(registry.heardAgain(session, at: now))
+        case .lost(let loss, let lastHeard):
+            perform(registry.connectionLost(session, loss, lastHeard: lastHeard, at: now))
+        case .operatorRequest(let request): answer(request, from: session)
+        case .operatorGone: watches.remove(session)
+        }
+    }
+
+    private func register(_ registration: Registration, request: UInt64) {
+        let session = registration.session
+        let isNew = registry.node(registration.id) == nil
+        let outcome = registry.register(registration, at: now)
+        switch outcome.reply {
+        case .refused(let refusal):
+            log.notice(
+                "registration refused: \(refusal)",
+                metadata: ["node": "\(registration.id)", "from": "\(registration.connection.peerAddress)"])
+            perform(outcome.effects)
+            reply(session, .registered(.refusal(request, refusal.status, refusal.description), admitted: false))
+        case .admitted(let terms):
+            var answer = WireResponse()
+            answer.id = request
+            answer.register = WireRegisterResponse(terms, registration, at: now)
+            perform(outcome.effects, of: request) { refusal in
+                if let refusal { return self.reply(session, .registered(refusal, admitted: false)) }
+                self.log.debug(
+                    isNew ? "registered" : "registered again",
+                    metadata: ["node": "\(registration.id)", "host": "\(registration.facts.hostname)"])
+                self.reply(session, .registered(answer, admitted: true))
+            }
+        }
+    }
+
+    func storeChanged(_ state: CommitQueue.State) {
+        switch state {
+        case .working:
+            census.isReadOnly = false
+            log.notice("the registry can be written again")
+            perform(registry.storeRecovered(at: now))
+        case .failing(let error):
+            census.isReadOnly = true
+            log.error("the registry cannot be written: \(error)")
+            perform(registry.storeFailed(reason: error.fact, at: now))
+        }
+    }
+
+    // MARK: effects
+
+    /// Has effects done that nobody waits for.
+    func perform(_ effects: Effects) {
+        perform(effects, of: 0) { _ in }
+    }
+
+    /// Has effects done. `then` is called with nil when what must be durable is, at once if nothing must; or with the
+    /// refusal of the request if the commit failed.
+    private func perform(_ effects: Effects, of request: UInt64, then: @escaping (WireResponse?) -> Void) {
+        var durable: [Change] = []
+        for effect in effects {
+            switch effect {
+            case .persist(let change): durable.append(change)
+            case .publish(let event, let finding): publish(event, finding)
+            case .askForFullReport(let session):
+                var notice = WireNotice()
+                notice.reportInFull = .init()
+                reply(session, .notice(notice))
+            case .closeSession(let session, let reason): reply(session, .close(reason: reason))
+            case .log(let line): log.info("\(line)")
+            }
+        }
+        guard !durable.isEmpty else { return then(nil) }
+        let waiting = LoopBound((shell: self, then: then), of: loop)
+        let (loop, changes) = (self.loop, durable)
+        queue.enqueue(changes) { result in
+            loop.post { waiting.value.shell.committed(changes, result, request, waiting.value.then) }
+        }
+    }
+
+    private func committed(
+        _ changes: [Change], _ result: Result<Void, StoreError>, _ request: UInt64, _ then: (WireResponse?) -> Void
+    ) {
+        switch result {
+        case .success:
+            registry.commitSucceeded(changes)
+            then(nil)
+        case .failure(let error):
+            perform(registry.commitFailed(changes, reason: error.fact, at: now))
+            // The queue keeps what failed and writes it later; a node whose registration was refused is not to appear
+            // then.
+            for case .node(let record) in changes where registry.node(record.id) == nil {
+                queue.enqueue([.removeNode(record.id)])
+            }
+            then(.refusal(request, .unavailable, "the registry cannot be written now (\(error.fact)); try again later"))
+        }
+    }
+
+    private func publish(_ event: FindingEvent, _ finding: Finding) {
+        let metadata: Logger.Metadata = [
+            "code": "\(finding.code.rawValue)", "subject": "\(finding.subjectName)", "id": "\(finding.id)",
+        ]
+        switch event {
+        case .raised: log.warning("error raised: \(finding.title)", metadata: metadata)
+        case .updated: log.debug("error updated: \(finding.title)", metadata: metadata)
+        case .cleared: log.notice("error cleared: \(finding.title): \(finding.clearedBecause)", metadata: metadata)
+        }
+        watches.publish(event, finding)
+    }
+}
+
+extension RegistrationRefusal {
+    /// The status to answer with.
+    var status: StatusCode {
+        switch self {
+        case .registryNotWritable: .unavailable
+        case .nodeLimit, .siteLimit: .resourceExhausted
+        case .notRegistered, .roleDiffers: .failedPrecondition
+        default: .invalidArgument
+        }
+    }
+}
+
+extension WireRegisterResponse {
+    init(_ terms: RegistrationTerms, _ registration: Registration, at now: Instant) {
+        self.init()
+        nodeID = .init(registration.id.bytes)
+        heartbeatIntervalMs = UInt32(clamping: terms.heartbeatInterval.inMilliseconds)
+        suspectAfterMs = UInt32(clamping: terms.suspectAfter.inMilliseconds)
+        unreachableAfterMs = UInt32(clamping: terms.unreachableAfter.inMilliseconds)
+        serverTimeUnixMs = now.unixMilliseconds
+        observedAddress = registration.connection.peerAddress
+        serverVersion = Version.text
+    }
+}

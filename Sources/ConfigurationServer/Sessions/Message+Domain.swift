@@ -1,0 +1,96 @@
+internal import Registry
+internal import RollcallProtocol
+
+/// A field of a message that cannot be what it is meant to be.
+struct FieldRefusal: Error, Equatable, CustomStringConvertible {
+    let field: String
+    let why: String
+
+    var description: String { "\(field): \(why)" }
+}
+
+extension Registration {
+    /// Reads a registration; the core checks lengths and counts.
+    static func make(
+        from message: WireRegisterRequest, id: NodeID, session: SessionID, connection: ConnectionFacts
+    ) -> Result<Registration, FieldRefusal> {
+        guard let role = Role(message.role) else {
+            let why =
+                message.role == .unspecified
+                ? "missing; say mobility agent (1), process server (2) or master target (3)"
+                : "\(message.role.rawValue) is none this server knows; say 1, 2 or 3"
+            return .failure(FieldRefusal(field: "role", why: why))
+        }
+        guard message.bootID.isEmpty || message.bootID.count == 16 else {
+            return .failure(FieldRefusal(field: "boot_id", why: "has \(message.bootID.count) bytes, must have 16"))
+        }
+        let components = message.components.compactMap(ComponentKind.init)
+        return ServiceReport.list(from: message.services).map { services in
+            Registration(
+                id: id, session: session,
+                facts: NodeFacts(
+                    hostname: message.hostname, role: role, platform: Platform(message.platform),
+                    osVersion: message.osVersion, agentVersion: message.agentVersion, addresses: message.addresses,
+                    site: message.site.isEmpty ? "default" : message.site, processServer: message.processServer,
+                    bootID: Array(message.bootID), machineID: message.machineID),
+                components: components, services: services, load: message.hasLoad ? Load(message.load) : nil,
+                sentAt: message.sentUnixMs == 0 ? nil : Instant(unixMilliseconds: message.sentUnixMs),
+                connection: connection)
+        }
+    }
+}
+
+extension ServiceReport {
+    /// Reads a list of reports. Values that this version does not know become unknown.
+    static func list(from messages: [WireServiceReport]) -> Result<[ServiceReport], FieldRefusal> {
+        var reports: [ServiceReport] = []
+        for (position, message) in messages.enumerated() {
+            guard !message.name.isEmpty else {
+                return .failure(FieldRefusal(field: "services[\(position)].name", why: "is empty; name the service"))
+            }
+            reports.append(
+                ServiceReport(
+                    name: message.name, state: ServiceState(message.state), startType: StartType(message.startType),
+                    detail: message.detail, unit: message.unit))
+        }
+        return .success(reports)
+    }
+}
+
+extension Load {
+    init(_ message: WireLoad) {
+        self.init(
+            loadAverage1m: message.hasLoadAverage1M ? message.loadAverage1M : nil,
+            cpuShare: message.hasCpuShare ? message.cpuShare : nil,
+            memoryTotalBytes: message.hasMemoryTotalBytes ? message.memoryTotalBytes : nil,
+            memoryAvailableBytes: message.hasMemoryAvailableBytes ? message.memoryAvailableBytes : nil)
+    }
+}
+
+extension Role {
+    init?(_ message: WireRole) { self.init(rawValue: UInt8(exactly: message.rawValue) ?? 0) }
+}
+
+extension Platform {
+    init(_ message: WirePlatform) { self = Platform(rawValue: UInt8(exactly: message.rawValue) ?? 0) ?? .unknown }
+}
+
+extension ComponentKind {
+    init?(_ message: WireComponent) { self.init(rawValue: UInt8(exactly: message.rawValue) ?? 0) }
+}
+
+extension ServiceState {
+    init(_ message: WireServiceState) {
+        self = ServiceState(rawValue: UInt8(exactly: message.rawValue) ?? 0) ?? .unknown
+    }
+}
+
+extension StartType {
+    init(_ message: WireStartType) { self = StartType(rawValue: UInt8(exactly: message.rawValue) ?? 0) ?? .unknown }
+}
+
+extension LeaveReason {
+    init(_ message: WireLeaveReason) {
+        self = LeaveReason(rawValue: UInt8(exactly: message.rawValue) ?? 0) ?? .unspecified
+    }
+}

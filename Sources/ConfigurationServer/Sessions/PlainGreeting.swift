@@ -1,0 +1,53 @@
+/// What those get who try the port by hand: a browser, curl, telnet. Field engineers test the path that way, and an
+/// honest sentence saves them an hour.
+enum PlainGreeting {
+    /// The most of a stranger's request that is looked at.
+    static let requestBytesMax = 4096
+
+    /// The answer to somebody who spoke HTTP, inside TLS or outside of it.
+    static func page(overTLS: Bool, hostname: String) -> [UInt8] {
+        let text =
+            overTLS
+            ? """
+            400: this is a Rollcall configuration server (\(hostname)), not a web server.
+
+            TLS works: you reached it, and nothing on the path broke the connection. Agents speak rollcall/1 here.
+            To check the path further, run on the machine you sit at:  rollcall probe \(hostname)
+
+            """
+            : """
+            400: this is a Rollcall configuration server (\(hostname)). It speaks TLS only, and you spoke plain text.
+
+            The TCP path works. To see whether TLS does, try https:// instead of http://, or run on the machine you
+            sit at:  rollcall probe \(hostname)
+
+            """
+        let head = """
+            HTTP/1.1 400 Bad Request\r
+            Content-Type: text/plain; charset=utf-8\r
+            Content-Length: \(text.utf8.count)\r
+            Connection: close\r
+            \r
+
+            """
+        return Array(head.utf8) + Array(text.utf8)
+    }
+
+    /// The answer to somebody who typed something else.
+    static func line(hostname: String) -> [UInt8] {
+        Array(
+            ("This is a Rollcall configuration server (\(hostname)). It speaks TLS only. "
+                + "The TCP path works; to see whether TLS does, run: rollcall probe \(hostname)\r\n").utf8)
+    }
+
+    /// Whether the bytes begin like an HTTP request: a method in capitals. Frames begin with 0.
+    static func looksLikeHTTP(_ bytes: Span<UInt8>) -> Bool {
+        guard bytes.count > 0 else { return false }
+        for position in 0..<min(bytes.count, 8) {
+            let byte = bytes[position]
+            if byte == UInt8(ascii: " ") { return position >= 3 }
+            guard (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) else { return false }
+        }
+        return bytes.count < 8
+    }
+}

@@ -1,0 +1,36 @@
+internal import Registry
+internal import RollcallProtocol
+
+/// What a session tells the owner of the registry. Only news crosses from one loop to the other.
+enum SessionEvent: Sendable {
+    /// A node registers; answer this request after the commit.
+    case register(Registration, request: UInt64)
+    /// A heartbeat told of changes; answer this request when they are safe.
+    case report(services: [ServiceReport], load: Load?, request: UInt64)
+    /// The node says goodbye.
+    case leave(LeaveReason, request: UInt64)
+    /// It missed its deadline.
+    case silent(since: Instant)
+    /// It was heard after that.
+    case heardAgain
+    /// Its connection is gone.
+    case lost(ConnectionLoss, lastHeard: Instant?)
+    /// An operator asks.
+    case operatorRequest(WireRequest)
+    /// An operator's connection is gone.
+    case operatorGone
+}
+
+/// What the owner of the registry tells a session.
+enum SessionReply: Sendable {
+    /// The answer to `register`. Admitted or not, the response says it to the peer.
+    case registered(WireResponse, admitted: Bool)
+    /// The answer to any other request; `isLast`: no more responses to this request follow.
+    case answer(WireResponse, isLast: Bool)
+    /// The answer to `leave`.
+    case left(WireResponse)
+    /// Something the peer did not ask for.
+    case notice(WireNotice)
+    /// Close: another session took its place.
+    case close(reason: String)
+}

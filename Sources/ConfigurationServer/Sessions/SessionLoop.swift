@@ -1,0 +1,232 @@
+internal import EventLoop
+internal import Logging
+internal import Registry
+internal import RollcallProtocol
+internal import SecureTransport
+
+/// What one loop owns: its sessions, their clocks, and the time limits of those who have not registered. Confined to
+/// its loop.
+final class SessionLoop {
+    let index: UInt16
+    let loop: EventLoop
+    let settings: ServerSettings
+    let tls: TLSContext
+    let log: Logger
+    var liveness = Liveness()
+    let intervalMilliseconds: UInt32
+    private let clock: ServerClock
+    private let census: ConnectionCensus
+    /// Tells the owner of the registry. Set before the first connection comes.
+    var onEvent: (SessionID, SessionEvent) -> Void = { _, _ in }
+    /// Hands over who was heard, and how many heartbeats came, since the last time.
+    var onHeard: ([(SessionID, Instant)], Int) -> Void = { _, _ in }
+
+    private var listeners: [Listener] = []
+    private var sessions: [UInt64: Session] = [:]
+    private var nextNumber: UInt64 = 1
+    private var deadlines = DeadlineIndex()
+    private var places: ContiguousArray<UInt64?> = []
+    private var freePlaces: ContiguousArray<Int32> = []
+    private var ticker: LoopTimer?
+    private var heartbeats = 0
+    private var nextHandOver: Instant
+    private var isDraining = false
+    private var news: [LivenessNews] = []
+    private var heard: [(SessionID, Instant)] = []
+    private var refusals = RefusalLog()
+
+    init(
+        index: UInt16, loop: EventLoop, settings: ServerSettings, tls: TLSContext, clock: ServerClock,
+        census: ConnectionCensus, log: Logger
+    ) {
+        self.index = index
+        self.loop = loop
+        self.settings = settings
+        self.tls = tls
+        self.clock = clock
+        self.census = census
+        self.log = log
+        intervalMilliseconds = UInt32(clamping: settings.registry.heartbeatInterval.inMilliseconds)
+        nextHandOver = clock.now(on: loop)
+    }
+
+    /// Server time at the beginning of this turn.
+    @inline(__always)
+    var now: Instant { clock.now(on: loop) }
+
+    var readiness: WireReadiness { census.isReadOnly ? .readOnly : .ready }
+
+    @inline(__always)
+    func countHeartbeat() { heartbeats &+= 1 }
+
+    func tell(_ event: SessionEvent, of session: SessionID) { onEvent(session, event) }
+
+    // MARK: coming in
+
+    /// Begins to look at deadlines.
+    func start() {
+        let timer = LoopTimer(on: loop)
+        ticker = timer
+        timer.start(after: settings.tickPeriod, repeating: settings.tickPeriod) { [unowned self] in self.tick() }
+    }
+
+    /// Accepts TLS connections.
+    /// - Throws: `LoopError` if the loop cannot watch the socket.
+    func listen(_ socket: ListeningSocket) throws(LoopError) {
+        listeners.append(
+            try Listener(socket, on: loop) { [unowned self] event in
+                switch event {
+                case .accepted(let stream): self.accept(stream)
+                case .outOfDescriptors(let refused): self.outOfDescriptors(refused)
+                }
+            })
+    }
+
+    /// Accepts operators on the local socket.
+    /// - Throws: `LoopError` if the loop cannot watch the socket.
+    func listenLocally(_ socket: ListeningSocket) throws(LoopError) {
+        listeners.append(
+            try Listener(socket, on: loop) { [unowned self] event in
+                switch event {
+                case .accepted(let stream): self.newSession(counted: false).startLocal(stream)
+                case .outOfDescriptors(let refused): self.outOfDescriptors(refused)
+                }
+            })
+    }
+
+    private func accept(_ stream: ByteStream) {
+        guard !isDraining else { return stream.reset() }
+        if let full = census.enter() {
+            cameToNothing("turned away: \(full)", metadata: ["from": "\(stream.peer?.description ?? "")"])
+            return stream.reset()
+        }
+        newSession(counted: true).start(stream)
+    }
+
+    private func newSession(counted: Bool) -> Session {
+        let place = freePlaces.popLast() ?? Int32(places.count)
+        if place == places.count { places.append(nil) }
+        let session = Session(id: SessionID(loop: index, number: nextNumber), place: place, home: self, at: now)
+        session.count = counted ? .unproven : .uncounted
+        places[Int(place)] = nextNumber
+        sessions[nextNumber] = session
+        nextNumber += 1
+        deadlines.hang(place, noLaterThan: session.deadline())
+        return session
+    }
+
+    private func outOfDescriptors(_ refused: Int) {
+        log.error(
+            "out of file descriptors: \(refused) newcomers were turned away; raise LimitNOFILE or lower max-connections",
+            metadata: ["limit": "\(settings.descriptorLimit)"])
+    }
+
+    /// Who the certificate's holder is to this server.
+    func peer(for identity: PeerIdentity?) -> SessionPeer {
+        guard let identity, identity.fleet == settings.fleet else { return .stranger }
+        switch identity.kind {
+        case .node(let uuid): return NodeID(uuid).map { .node($0) } ?? .stranger
+        case .operator(let name): return .operator(name)
+        case .server: return .stranger
+        }
+    }
+
+    /// Starts a session's clock.
+    func admit(_ session: Session, bootID: [UInt8]) -> LivenessSlot {
+        var tag: UInt64 = 0
+        if bootID.count == 16 { for byte in bootID[8...].reversed() { tag = tag << 8 | UInt64(byte) } }
+        return liveness.admit(session.id, suspectAfter: settings.registry.suspectAfter, bootTag: tag, at: now)
+    }
+
+    // MARK: time
+
+    private func tick() {
+        let now = self.now
+        while let place = deadlines.popDue(at: now) {
+            guard let number = places[Int(place)], let session = sessions[number] else { continue }
+            let deadline = session.deadline()
+            if deadline <= now { session.expire() } else { deadlines.hang(place, noLaterThan: deadline) }
+        }
+        _ = liveness.tick(at: now, into: &news)
+        for case .silent(let session, let since) in news { tell(.silent(since: since), of: session) }
+        news.removeAll(keepingCapacity: true)
+        if now >= nextHandOver { handOver(now) }
+    }
+
+    /// Tells the owner of the registry who was heard: once a second, or twice an interval if that is shorter.
+    private func handOver(_ now: Instant) {
+        nextHandOver = now + min(.seconds(1), settings.registry.heartbeatInterval / 2)
+        liveness.drainTouched(into: &heard)
+        if !heard.isEmpty || heartbeats > 0 { onHeard(heard, heartbeats) }
+        heard.removeAll(keepingCapacity: true)
+        heartbeats = 0
+        refusals.flush(to: log)
+    }
+
+    /// A deadline that may have come nearer.
+    func reconsider(_ session: Session) {
+        deadlines.hang(session.place, noLaterThan: session.deadline())
+    }
+
+    // MARK: going out
+
+    func deliver(_ reply: SessionReply, to session: UInt64) {
+        sessions[session]?.deliver(reply)
+    }
+
+    func forget(_ session: Session) {
+        guard sessions.removeValue(forKey: session.id.number) != nil else { return }
+        places[Int(session.place)] = nil
+        freePlaces.append(session.place)
+        census.leave(session.count)
+    }
+
+    /// The peer has proven who it is: it no longer counts among the strangers.
+    func proven(_ session: Session) {
+        guard session.count == .unproven else { return }
+        census.proved()
+        session.count = .proven
+    }
+
+    /// Notes an attempt to get in that came to nothing.
+    func cameToNothing(_ why: String, metadata: Logger.Metadata) {
+        refusals.note(why, metadata: metadata, to: log)
+    }
+
+    var sessionCount: Int { sessions.count }
+
+    /// Sends everybody away, each with a slot of its own to come back in, and stops accepting.
+    func drain(reason: String) {
+        guard !isDraining else { return }
+        isDraining = true
+        listeners = []
+        ticker = nil
+        handOver(now)
+        // Spread over what a restarted server can admit on its loops.
+        let spacing = Duration.seconds(1) / Int(settings.admissionsPerSecond) * Int(settings.loops)
+        var slot = settings.comeBackAfter
+        for session in sessions.values {
+            session.drain(comeBackAfter: slot, reason: reason)
+            slot += spacing
+        }
+    }
+}
+
+/// Lines about attempts that came to nothing: the first ones of a second in full, of the rest only how many, so that a
+/// port scan does not fill the disk.
+struct RefusalLog {
+    static let linesPerPeriodMax = 10
+    private var lines = 0
+
+    mutating func note(_ why: String, metadata: Logger.Metadata, to log: Logger) {
+        lines += 1
+        if lines <= Self.linesPerPeriodMax { log.notice("a connection came to nothing: \(why)", metadata: metadata) }
+    }
+
+    mutating func flush(to log: Logger) {
+        if lines > Self.linesPerPeriodMax {
+            log.notice("\(lines - Self.linesPerPeriodMax) more connections came to nothing in the last second")
+        }
+        lines = 0
+    }
+}

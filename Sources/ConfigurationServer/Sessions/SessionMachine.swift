@@ -1,0 +1,121 @@
+internal import Registry
+internal import RollcallProtocol
+
+/// Who is at the other end, as far as it has proven it.
+enum SessionPeer: Equatable, Sendable {
+    /// Nobody we know: it showed no certificate, or one that is none of ours.
+    case stranger
+    /// A node, by its certificate.
+    case node(NodeID)
+    /// An operator: by certificate, or by access to the local socket.
+    case `operator`(String)
+}
+
+/// Where a session stands, and so what it may do. Pure: the session carries it out.
+///
+///     accepted ─▶ established ─▶ admitted ─▶ left
+///         └───────────┴─────────────┴─────────┴──▶ closed
+struct SessionMachine: Equatable {
+    enum Phase: Equatable {
+        /// A connection without a finished handshake.
+        case accepted
+        /// TLS is done; a node has not registered yet.
+        case established
+        /// The node is registered on this session.
+        case admitted
+        /// The node said goodbye.
+        case left
+        case closed
+    }
+
+    /// What to do with a request.
+    enum Verdict: Equatable {
+        case answerHere
+        case askRegistry
+        case refuse(StatusCode, String)
+    }
+
+    private(set) var phase = Phase.accepted
+    private(set) var peer = SessionPeer.stranger
+    /// Requests that the registry has still to answer.
+    private(set) var outstanding = 0
+    /// The peer sends no more; it may still read.
+    private(set) var inputEnded = false
+    private(set) var isDraining = false
+
+    /// Requests one session may have under way.
+    static let outstandingMax = 32
+
+    mutating func established(_ peer: SessionPeer) {
+        self.peer = peer
+        phase = .established
+    }
+
+    /// Longest message taken from this peer.
+    var messageBytesMax: Int {
+        peer == .stranger ? FrameLimits.unauthenticatedMessageBytesMax : FrameLimits.messageBytesMax
+    }
+
+    /// What to do with a request that was read.
+    mutating func received(_ method: WireRequest.OneOf_Method?) -> Verdict {
+        guard let method else {
+            return .refuse(
+                .unimplemented,
+                "this server does not know the method; it speaks rollcall/1 as of version \(Version.text)")
+        }
+        if case .ping = method { return .answerHere }
+        switch (method, peer) {
+        case (.register, .node), (.heartbeat, .node), (.leave, .node): break
+        case (.register, _), (.heartbeat, _), (.leave, _):
+            return .refuse(.permissionDenied, Self.needs("a node certificate", as: "rollcall pki node", peer))
+        case (_, .operator): break
+        default:
+            return .refuse(.permissionDenied, Self.needs("an operator certificate", as: "rollcall pki operator", peer))
+        }
+        if isDraining { return .refuse(.unavailable, "this server is about to stop; come back later") }
+        guard outstanding < Self.outstandingMax else {
+            return .refuse(
+                .resourceExhausted, "\(outstanding) requests of this connection are under way; wait for an answer first"
+            )
+        }
+        switch (method, phase) {
+        case (.heartbeat, .established), (.leave, .established):
+            return .refuse(.failedPrecondition, "not registered on this connection; send Register first")
+        case (_, .left):
+            return .refuse(.failedPrecondition, "this node said goodbye on this connection; dial again to register")
+        default: break
+        }
+        outstanding += 1
+        return .askRegistry
+    }
+
+    private static func needs(_ what: String, as command: String, _ peer: SessionPeer) -> String {
+        switch peer {
+        case .stranger: "this method needs \(what); the connection showed none (make one with: \(command))"
+        case .node(let id): "this method needs \(what); the connection showed that of node \(id)"
+        case .operator(let name): "this method needs \(what); the connection showed that of operator \(name)"
+        }
+    }
+
+    /// The registry answered. True when the session has nothing left to do and can be closed.
+    mutating func answered() -> Bool {
+        outstanding -= 1
+        return inputEnded && outstanding == 0
+    }
+
+    mutating func admitted() {
+        if phase == .established { phase = .admitted }
+    }
+
+    mutating func left() { phase = .left }
+
+    /// The peer sends no more. True when nothing is under way and the session can be closed.
+    mutating func peerFinished() -> Bool {
+        inputEnded = true
+        return outstanding == 0
+    }
+
+    mutating func drain() { isDraining = true }
+
+    mutating func closed() { phase = .closed }
+}
