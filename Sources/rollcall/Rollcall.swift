@@ -8,7 +8,7 @@ struct Rollcall: AsyncParsableCommand {
         abstract: "Knows which machines of a disaster-recovery fleet answer, and says why one does not.",
         version: GlobalOptions.version,
         subcommands: [
-            AgentCommand.self, PkiCommand.self, SimulateCommand.self,
+            ServeCommand.self, AgentCommand.self, PkiCommand.self, SimulateCommand.self,
         ]
     )
 
