@@ -136,7 +136,8 @@ let package = Package(
             swiftSettings: strict),
 
         // MARK: tests mirror the targets; TestSupport is what they share
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: relaxed),
+        .target(
+            name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: relaxed),
         .target(
             name: "TestServer",
             dependencies: [
