@@ -62,8 +62,10 @@ struct AgentCommand: ParsableCommand {
             let settings = flags.over(try AgentSettings(environment: ProcessInfo.processInfo.environment))
                 .over(try fileSettings())
             let plan = try AgentPlan(settings)
-            try global.startLogging(fileLevel: try level(settings.logLevel))
-            try HostAgent(plan, version: GlobalOptions.version, logger: Logger(label: "agent")).run()
+            let level = try level(settings.logLevel)
+            let agent = try HostAgent(plan, version: GlobalOptions.version)
+            try global.startLogging(fileLevel: level)
+            try agent.run(logger: Logger(label: "agent"))
         } catch let error as AgentSettingsError {
             throw ValidationError("\(error)")
         } catch let error as ClientError {

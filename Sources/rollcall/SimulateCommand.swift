@@ -110,6 +110,10 @@ struct SimulateCommand: ParsableCommand {
             }
         }
         for line in json ? [report.json] : report.paragraphs { write(line) }
+        if report.registrations == 0 {
+            let reason = report.reasonsByCount.first?.key ?? "nothing was tried"
+            throw CommandFailure("not one node could register with \(name): \(reason)")
+        }
     }
 
     private var options: FleetOptions {

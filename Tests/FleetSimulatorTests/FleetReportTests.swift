@@ -49,7 +49,7 @@ struct FleetReportTests {
             gauges: FleetGauges(alive: 3, connected: 2, registered: 1), counters: counters, since: FleetCounters())
         #expect(
             report.line
-                == "    2.5s  connected 2/3  registered 1  beats/s 0.5  answer p50 1.02 ms p99 1.02 ms  reconnects 1  errors 1"
+                == "    2.5s  connected 2/3  registered 1  beats/s 0.5  answer p50 1.02 ms p99 1.02 ms  reconnects 1  errors 1  (connection refused)"
         )
         #expect(
             report.json

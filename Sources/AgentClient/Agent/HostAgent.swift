@@ -1,7 +1,8 @@
 internal import EventLoop
-import Glibc
+import Foundation
 public import Logging
 internal import RollcallProtocol
+internal import SecureTransport
 
 /// The agent of this very machine: its facts, its services and its connection put together, on a loop in the calling
 /// thread.
@@ -9,22 +10,31 @@ public final class HostAgent {
     private let plan: AgentPlan
     private let credentials: ClientCredentials
     private let version: String
-    private let logger: Logger
 
     /// An agent that has not started.
     /// - Throws: `ClientError.badIdentity`.
-    public init(_ plan: AgentPlan, version: String, logger: Logger) throws(ClientError) {
+    public init(_ plan: AgentPlan, version: String) throws(ClientError) {
         self.plan = plan
         self.version = version
-        self.logger = logger
         credentials = try ClientCredentials(identityDirectory: plan.identity)
+        guard let holder = credentials.holder, case .node = holder.kind else {
+            throw .badIdentity(
+                path: plan.identity + "/identity.pem",
+                fault: "the certificate is not a node's (\(credentials.holder?.uri ?? "")): an agent needs one of "
+                    + "'rollcall pki node'")
+        }
+        guard plan.hostname != nil || HostFacts().hostname != nil else {
+            throw .badIdentity(
+                path: "/etc/hostname", fault: "this machine has no host name: give it one, or --hostname")
+        }
     }
 
-    /// Runs until SIGTERM or SIGINT, says goodbye, and returns.
+    /// Runs until SIGTERM or SIGINT, says goodbye, and returns. Says what it does to `logger`.
     /// - Throws: `ClientError.outOfResources`.
-    public func run() throws(ClientError) {
+    public func run(logger: Logger) throws(ClientError) {
         do {
             let loop = try EventLoop()
+            warnOfExpiry(logger)
             let life = try HostAgentLife(plan, credentials, version: version, logger: logger, on: loop)
             life.start()
             loop.run()
@@ -33,6 +43,23 @@ public final class HostAgent {
         } catch {
             throw .outOfResources("\(error)")
         }
+    }
+}
+
+extension HostAgent {
+    /// From here on a certificate's end is worth a word at each start.
+    private static let expiryWarning: Duration = .seconds(30 * 86_400)
+
+    private func warnOfExpiry(_ logger: Logger) {
+        guard let holder = credentials.holder else { return }
+        let end = Date(timeIntervalSince1970: Double(holder.notAfterUnixSeconds))
+        guard end.timeIntervalSinceNow < Self.expiryWarning / .seconds(1) else { return }
+        logger.warning(
+            "own certificate \(end.timeIntervalSinceNow < 0 ? "has expired" : "expires soon")",
+            metadata: [
+                "until": "\(end.ISO8601Format())", "identity": "\(holder.uri)",
+                "remedy": "rollcall pki node --force, on the server; then copy the directory here",
+            ])
     }
 }
 
@@ -85,6 +112,9 @@ private final class HostAgentLife {
                 "server": "\(plan.server)", "hostname": "\(shell.machine.facts.hostname)", "role": "\(plan.roleName)",
                 "site": "\(plan.site.isEmpty ? "default" : plan.site)", "services": "\(plan.watch.count)",
             ])
+        if shell.machine.facts.addresses.isEmpty {
+            logger.warning("this machine has no address that others could use: its network is down")
+        }
         measureLoad()
         loadTimer.start(after: AgentTimings().loadInterval, repeating: AgentTimings().loadInterval) { [weak self] in
             self?.measureLoad()

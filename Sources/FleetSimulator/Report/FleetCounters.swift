@@ -49,6 +49,12 @@ struct FleetCounters: Equatable, Sendable {
         reasons[key, default: 0] += 1
     }
 
+    /// The reasons that came up since an earlier state of the same counters.
+    func reasons(since earlier: FleetCounters) -> [String: UInt64] {
+        reasons.filter { $0.value > earlier.reasons[$0.key] ?? 0 }
+            .reduce(into: [:]) { $0[$1.key] = $1.value - (earlier.reasons[$1.key] ?? 0) }
+    }
+
     mutating func merge(_ other: FleetCounters) {
         registrations += other.registrations
         heartbeats += other.heartbeats

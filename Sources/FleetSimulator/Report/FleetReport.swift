@@ -31,7 +31,7 @@ public struct FleetReport: Equatable, Sendable, Encodable {
     public var postponed: UInt64
     /// Refusals and failed dials.
     public var errors: UInt64
-    /// Why connections were lost or refused, and how often. In a report of the whole run only.
+    /// Why connections were lost or refused, and how often.
     public var reasons: [String: UInt64]
 
     enum CodingKeys: String, CodingKey {
@@ -52,6 +52,7 @@ public struct FleetReport: Equatable, Sendable, Encodable {
         let rate = String(format: "%.1f", heartbeatsPerSecond)
         return "\(time)  connected \(connected)/\(nodes)  registered \(registered)  beats/s \(rate)  answer p50 "
             + "\(Self.text(latencyP50Ms)) p99 \(Self.text(latencyP99Ms))  reconnects \(reconnects)  errors \(errors)"
+            + (reasonsByCount.first.map { "  (\($0.key))" } ?? "")
     }
 
     /// Several lines for people: the end of a run.
@@ -65,10 +66,13 @@ public struct FleetReport: Equatable, Sendable, Encodable {
                 + ", answered in \(Self.text(latencyP50Ms)) (p50), \(Self.text(latencyP99Ms)) (p99).",
             "Reconnects \(reconnects), postponed by the server \(postponed), errors \(errors).",
         ]
-        for (reason, count) in reasons.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-            lines.append("  \(count) × \(reason)")
-        }
+        lines += reasonsByCount.map { "  \($0.value) × \($0.key)" }
         return lines
+    }
+
+    /// The most frequent reason first.
+    public var reasonsByCount: [(key: String, value: UInt64)] {
+        reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     }
 
     private static func text(_ milliseconds: Double?) -> String {
@@ -133,7 +137,7 @@ extension FleetReport {
             latencyP50Ms: latency.percentile(0.5).map(\.roundedMilliseconds),
             latencyP99Ms: latency.percentile(0.99).map(\.roundedMilliseconds),
             reconnects: counters.reconnects - earlier.reconnects, postponed: counters.postponed - earlier.postponed,
-            errors: counters.errors - earlier.errors, reasons: kind == "report" ? counters.reasons : [:])
+            errors: counters.errors - earlier.errors, reasons: counters.reasons(since: earlier))
     }
 }
 
