@@ -203,6 +203,9 @@ public protocol ByteStreamHandler: AnyObject {
         unsafe bytes.withUnsafeBytes { unsafe write($0) }
     }
 
+    /// The same for an array.
+    public func write(_ bytes: [UInt8]) { write(bytes.span) }
+
     /// The same for bytes at a raw place.
     package func write(_ bytes: UnsafeRawBufferPointer) {
         loop.assertInLoop()

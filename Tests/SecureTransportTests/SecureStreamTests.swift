@@ -105,7 +105,7 @@ struct SecureStreamTests {
         accepted?.close()
     }
 
-    @Test("survive a reset after every so many bytes of the handshake", arguments: [1, 5, 100, 250, 400])
+    @Test("survive a reset after every so many bytes of the handshake", arguments: [1, 5, 100, 200, 250])
     func resetInHandshake(after bytes: Int) throws {
         let server = SecureRecorder()
         let client = SecureRecorder()
@@ -122,8 +122,8 @@ struct SecureStreamTests {
         }
         let stream = try dial(middle.address, try fixture.client(), client)
         #expect(runner.run { client.end != nil })
-        #expect(client.end == .reset)
         #expect(client.facts == nil)
+        #expect(client.end == .reset)
         // The server goes on: the next one gets in.
         let next = SecureRecorder()
         let direct = try dial(listener.address, try fixture.client(), next)
@@ -201,7 +201,7 @@ struct SecureStreamTests {
         let typing = PlainClient()
         let stream = ByteStream.connect(to: listener.address, on: loop, handler: typing)
         #expect(runner.run { typing.connected })
-        stream.write(Array("hello\r\n".utf8).span)
+        stream.write(Array("hello\r\n".utf8))
         #expect(runner.run { !server.plain.isEmpty })
         #expect(server.plain == Array("hello\r\n".utf8))
         accepted?.writePlain(Array("TLS only".utf8))

@@ -13,7 +13,8 @@ struct TLSFixture {
     let keyFile: String
 
     init(fleet: String = "test", now: Date = Date()) throws {
-        authority = try CertificateAuthority(fleet: fleet, at: now)
+        // Old enough to have issued what has expired by now.
+        authority = try CertificateAuthority(fleet: fleet, at: now.addingTimeInterval(-800 * 86_400))
         let server = try authority.issueServer(hosts: [try ServerHost("localhost")], at: now)
         certificateFile = directory.path("server.pem")
         keyFile = directory.path("server.key")
@@ -68,6 +69,7 @@ final class Splitter: ByteStreamHandler {
     private var server: ByteStream?
     private var early: [UInt8] = []
     private var carried = 0
+    private var isUp = false
     /// Resets both sides after so many bytes from the client.
     var cutAfter = Int.max
 
@@ -84,6 +86,7 @@ final class Splitter: ByteStreamHandler {
 
     func streamConnected(_ stream: ByteStream) {
         stream.start(self)
+        isUp = true
         let waiting = early
         early = []
         forward(waiting, to: stream)
@@ -101,19 +104,12 @@ final class Splitter: ByteStreamHandler {
                 server?.reset()
                 return
             }
-            guard let server, server.localAddress != nil, early.isEmpty, isUp else { return early += copy }
+            guard let server, isUp else { return early += copy }
             forward(copy, to: server)
         } else {
-            isUp = true
             if let client { forward(copy, to: client) }
         }
     }
-    private var isUp: Bool {
-        get { up }
-        set { up = newValue }
-    }
-    private var up = true
-
     func stream(_ stream: ByteStream, ended end: StreamEnd) {
         let other = stream === client ? server : client
         if end == .finished { other?.finish() } else { other?.reset() }
@@ -122,7 +118,7 @@ final class Splitter: ByteStreamHandler {
     private func forward(_ bytes: [UInt8], to stream: ByteStream) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            stream.write(Array(rest.prefix(piece)).span)
+            stream.write(Array(rest.prefix(piece)))
             rest = rest.dropFirst(piece)
         }
     }
