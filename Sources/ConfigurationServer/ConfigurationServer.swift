@@ -55,7 +55,10 @@ public final class ConfigurationServer {
         self.log = log
         census = ConnectionCensus(connections: settings.maxConnections, unauthenticated: settings.maxUnauthenticated)
         let (control, doors, storeNews) = (self.control, self.doors, StoreNews())
-        let queue = CommitQueue(store: store) { state in control.post { storeNews.tell(state) } }
+        var commits = CommitSettings()
+        // The shell hands last-seen times over when they are due: no second wait.
+        commits.lastSeenSaveInterval = .zero
+        let queue = CommitQueue(store: store, settings: commits) { state in control.post { storeNews.tell(state) } }
         shell = RegistryShell(
             registry: Registry(settings: settings.registry, restored: restored, at: clock.now(on: control)),
             loop: control, store: store, queue: queue, settings: settings, census: census, clock: clock, log: log,

@@ -193,13 +193,14 @@ final class RegistryShell {
             registry.commitSucceeded(changes)
             then(nil)
         case .failure(let error):
+            // The refusal first: the registry may want the session closed.
+            then(.refusal(request, .unavailable, "the registry cannot be written now (\(error.fact)); try again later"))
             perform(registry.commitFailed(changes, reason: error.fact, at: now))
             // The queue keeps what failed and writes it later; a node whose registration was refused is not to appear
             // then.
             for case .node(let record) in changes where registry.node(record.id) == nil {
                 queue.enqueue([.removeNode(record.id)])
             }
-            then(.refusal(request, .unavailable, "the registry cannot be written now (\(error.fact)); try again later"))
         }
     }
 
