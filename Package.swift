@@ -69,7 +69,7 @@ let package = Package(
         // MARK: what survives
         .target(
             name: "RegistryStore",
-            dependencies: ["Registry", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["ErrorCatalogue", "Registry", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
 
         // MARK: who may come in
@@ -180,6 +180,7 @@ let package = Package(
         .testTarget(
             name: "RegistryStoreTests",
             dependencies: [
+                "ErrorCatalogue",
                 "Registry",
                 "RegistryStore",
                 "TestSupport",
