@@ -9,6 +9,7 @@ extension SQLiteStore {
     static func inspect(path: String, fleet: String, known: Int, limits: StoreLimits) throws {
         let size = try fileSize(path: path)
         guard size > 0 else { return }
+        try checkHeader(path: path, size: size)
         let connection = try DatabaseQueue(path: path, configuration: reading(limits))
         defer { try? connection.close() }
         try connection.read { database in
@@ -30,6 +31,18 @@ extension SQLiteStore {
                 let said = verdict.split(separator: "\n").last.map(String.init) ?? verdict
                 throw StoreError(.damaged, path: path, operation: "open", message: "SQLite's check: \(said)")
             }
+        }
+    }
+
+    /// Refuses what does not begin like a database. SQLite would take a file of a few bytes for an empty one and write
+    /// over it, and would believe a left-over log beside a file that was replaced.
+    private static func checkHeader(path: String, size: Int) throws {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        // The file format's first sixteen bytes, and its smallest page.
+        guard try file.read(upToCount: 16) == Data("SQLite format 3\0".utf8), size >= 512 else {
+            throw StoreError(
+                .damaged, path: path, operation: "open", message: "it does not begin like an SQLite database")
         }
     }
 
