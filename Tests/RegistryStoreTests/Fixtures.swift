@@ -1,4 +1,3 @@
-import ErrorCatalogue
 import Foundation
 import Registry
 import TestSupport
