@@ -1,0 +1,51 @@
+import Dashboard
+import Foundation
+
+/// Standard output as people read it: as wide and as colourful as the terminal on it allows, plain and uncut in a pipe.
+struct TextOutput: Sendable {
+    let palette: Palette
+
+    /// The output of this process.
+    static let standard = TextOutput(
+        palette: .fitting(isTerminal: Terminal.isTerminal(), environment: ProcessInfo.processInfo.environment))
+
+    /// The reader's time zone, from `TZ` or the system.
+    static let zone: LocalZone = {
+        let zone = TimeZone.current
+        return LocalZone { zone.secondsFromGMT(for: Date(timeIntervalSince1970: TimeInterval($0))) }
+    }()
+
+    /// The reader's own clock.
+    static var clock: WallTime { WallTime(unixMilliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+
+    /// What views draw on. `COLUMNS` in the environment counts where there is no terminal, so that a report can be cut to
+    /// a page.
+    /// - Parameters:
+    ///   - now: the server's clock if it is known; nil: the reader's own.
+    ///   - isWholeScreen: a live view must also fit the terminal's height.
+    static func canvas(now: WallTime? = nil, isWholeScreen: Bool = false) -> Canvas {
+        let size = Terminal.size()
+        let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+        return Canvas(
+            width: size?.columns ?? columns, height: isWholeScreen ? size?.rows : nil, now: now ?? clock, zone: zone)
+    }
+
+    /// Prints lines.
+    /// - Throws: `CommandFailure` if they cannot be written.
+    func show(_ lines: [Line], on canvas: Canvas) throws {
+        try Self.write(canvas.render(lines, in: palette).map { $0 + "\n" }.joined())
+    }
+
+    /// Writes to standard output. Where nobody reads any more (`| head`), the process ends at once and in silence: there
+    /// is nobody to tell.
+    /// - Throws: `CommandFailure` if it cannot be written, for example on a full disk.
+    static func write(_ text: String) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        } catch {
+            let reason = (error as NSError).underlyingErrors.first as NSError? ?? error as NSError
+            if [reason.code, (error as NSError).code].contains(Int(EPIPE)) { exit(0) }
+            throw CommandFailure("standard output cannot be written: \(reason.localizedDescription)")
+        }
+    }
+}
