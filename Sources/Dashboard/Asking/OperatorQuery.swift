@@ -74,7 +74,9 @@ extension OperatorQuery {
             guard case .listNodes(let page) = try call(.listNodes(request)) else { throw .mismatch }
             all.nodes += page.nodes
             all.total = page.total
-            guard Paging.goesOn(from: request.pageToken, to: page.nextPageToken, gained: page.nodes.count) else { break }
+            guard Paging.goesOn(from: request.pageToken, to: page.nextPageToken, gained: page.nodes.count) else {
+                break
+            }
             request.pageToken = page.nextPageToken
         } while limit.map { all.nodes.count < $0 } ?? true
         if let limit { all.nodes = Array(all.nodes.prefix(limit)) }
@@ -100,7 +102,9 @@ extension OperatorQuery {
             guard case .listErrors(let page) = try call(.listErrors(request)) else { throw .mismatch }
             all.errors += page.errors
             all.total = page.total
-            guard Paging.goesOn(from: request.pageToken, to: page.nextPageToken, gained: page.errors.count) else { break }
+            guard Paging.goesOn(from: request.pageToken, to: page.nextPageToken, gained: page.errors.count) else {
+                break
+            }
             request.pageToken = page.nextPageToken
         } while limit.map { all.errors.count < $0 } ?? true
         if let limit { all.errors = Array(all.errors.prefix(limit)) }

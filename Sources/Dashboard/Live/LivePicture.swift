@@ -40,7 +40,7 @@ public struct LivePicture: Sendable {
                 below.now = then.advanced(by: canvas.now.since(answered))
             }
             below.height = canvas.height.map { max(1, $0 - lines.count) }
-            lines += StatusView(status, on: below).lines()
+            lines += StatusView(status, on: below, isOld: loss != nil).lines()
         }
         guard let height = canvas.height, lines.count > height else { return lines }
         let hidden = lines.count - max(0, height - 1)

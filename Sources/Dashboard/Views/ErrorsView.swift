@@ -14,9 +14,11 @@ public struct ErrorsView {
     ///   - errors: what the server answered.
     ///   - total: how many match in all.
     ///   - all: whether cleared ones were asked for too.
+    ///   - isFiltered: whether only some were asked for.
     /// - Returns: the lines.
-    public func list(_ errors: [WireConnectivityError], total: Int, all: Bool) -> [Line] {
+    public func list(_ errors: [WireConnectivityError], total: Int, all: Bool, isFiltered: Bool = false) -> [Line] {
         guard !errors.isEmpty else {
+            if isFiltered { return [Line(all ? "No such error." : "No such error is active.", .good)] }
             return [Line(all ? "No error was ever raised." : "No active error.", .good)]
         }
         let blocks = errors.map { ErrorBlock(error: $0, canvas: canvas).full() }

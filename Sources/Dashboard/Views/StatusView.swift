@@ -4,16 +4,19 @@ public import RollcallProtocol
 public struct StatusView {
     private let status: WireGetStatusResponse
     private let canvas: Canvas
+    private let isOld: Bool
 
     /// Errors shown with cause and remedy, at most; the rest takes a line each.
     private static let errorsInFull = 5
     /// Sites shown while nothing is wrong with any of them. Keeps a healthy fleet within 24 rows.
     private static let sitesShown = 8
 
-    /// A view of `status`. Its ages are by `canvas.now`: for a fresh answer the server's own time.
-    public init(_ status: WireGetStatusResponse, on canvas: Canvas) {
+    /// A view of `status`. Its ages are by `canvas.now`: for a fresh answer the server's own time. One that `isOld` says
+    /// how the fleet was: what is not known must not look healthy.
+    public init(_ status: WireGetStatusResponse, on canvas: Canvas, isOld: Bool = false) {
         self.status = status
         self.canvas = canvas
+        self.isOld = isOld
     }
 
     /// The screen. On a canvas with a height, errors give up their details, one by one, until all fits or none is left.
@@ -39,7 +42,10 @@ public struct StatusView {
     // MARK: what is the matter
 
     private var summary: [Line] {
-        var lines = canvas.paragraph(status.health.word.uppercased(), reason, .strong, labelInk: status.health.ink)
+        var lines =
+            isOld
+            ? canvas.paragraph("was", "\(status.health.word): \(reason)")
+            : canvas.paragraph(status.health.word.uppercased(), reason, .strong, labelInk: status.health.ink)
         lines += canvas.paragraph("fleet", fleet)
         lines += canvas.paragraph("server", server)
         if !status.listening.isEmpty {
