@@ -18,8 +18,6 @@ struct ErrorsCommand: ParsableCommand {
               rollcall errors --follow --json | jq -c 'select(.event == "raised") | .error'
             """)
 
-    @OptionGroup var operators: OperatorOptions
-
     @Flag(name: .long, help: "Cleared ones too, newest first after the active ones.")
     var all = false
 
@@ -34,6 +32,8 @@ struct ErrorsCommand: ParsableCommand {
 
     @Option(name: .long, help: "At most this many. (default: all active ones; 100 with --all)")
     var limit: Int?
+
+    @OptionGroup var operators: OperatorOptions
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is \(limit): use 1 or more.") }

@@ -35,14 +35,18 @@ struct NodeCommand: ParsableCommand {
     }
 
     private func find(on server: some OperatorQuery) throws -> WireGetNodeResponse {
-        do {
+        do throws(OperatorFailure) {
             return try server.node(named: name)
-        } catch OperatorFailure.refused(.notFound, _) {
-            throw CommandFailure(
-                "no node is called '\(name.printable)', nor begins with it. Search: rollcall nodes --match "
-                    + "\(name.printable)")
-        } catch OperatorFailure.refused(.aborted, let message) {
-            throw CommandFailure(try candidates(on: server) ?? message.printable)
+        } catch {
+            switch error {
+            case .refused(.notFound, _):
+                throw CommandFailure(
+                    "no node is called '\(name.printable)', nor begins with it. Search: rollcall nodes --match "
+                        + "\(name.printable)")
+            case .refused(.aborted, let message):
+                throw CommandFailure(try candidates(on: server) ?? message.printable)
+            default: throw error
+            }
         }
     }
 

@@ -15,10 +15,8 @@ struct NodesCommand: ParsableCommand {
               rollcall nodes --reachability unreachable --sort last-seen
               rollcall nodes --role process-server --site taipei
               rollcall nodes --match 10.20. --limit 20
-              rollcall nodes --json | jq -r '.nodes[] | select(.health == "critical") | .hostname'
+              rollcall nodes --health critical --json | jq -r '.nodes[].hostname'
             """)
-
-    @OptionGroup var operators: OperatorOptions
 
     @Option(name: .long, help: "Only this role.")
     var role: WireRole?
@@ -43,6 +41,8 @@ struct NodesCommand: ParsableCommand {
 
     @Option(name: .long, help: "At most this many. (default: all)")
     var limit: Int?
+
+    @OptionGroup var operators: OperatorOptions
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is \(limit): use 1 or more.") }

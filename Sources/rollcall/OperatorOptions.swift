@@ -8,13 +8,15 @@ import RollcallProtocol
 struct OperatorOptions: ParsableArguments {
     @Option(
         name: .long,
-        help: """
-            Ask the server whose data directory this is, over the socket in it. \
-            (default: $ROLLCALL_DATA, then \(DataDirectoryOption.defaultPath))
-            """)
+        help: ArgumentHelp(
+            "Ask the server whose data directory this is, over the socket in it. (default: $ROLLCALL_DATA, then "
+                + "\(DataDirectoryOption.defaultPath))", valueName: "dir"))
     var data: String?
 
-    @Option(name: .long, help: "Ask over this local socket. (default: $ROLLCALL_SOCKET, then rollcall.sock in --data)")
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Ask over this local socket. (default: $ROLLCALL_SOCKET, then rollcall.sock in --data)", valueName: "path"))
     var socket: String?
 
     @Option(
@@ -25,13 +27,13 @@ struct OperatorOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: """
-            With --server: the directory with your operator certificate, as 'rollcall pki operator' makes it. \
-            (default: $ROLLCALL_IDENTITY)
-            """)
+        help: ArgumentHelp(
+            "With --server: the directory with your operator certificate, as 'rollcall pki operator' makes it. (default: "
+                + "$ROLLCALL_IDENTITY)", valueName: "dir"))
     var identity: String?
 
-    @Flag(name: .long, help: "Print JSON: fields keep their names, times are RFC 3339 in UTC, what is not known is null.")
+    @Flag(
+        name: .long, help: "Print JSON: fields keep their names, times are RFC 3339 in UTC, what is not known is null.")
     var json = false
 
     func validate() throws {
@@ -68,6 +70,7 @@ struct OperatorOptions: ParsableArguments {
         do {
             return try ServerConnection(to: place(in: ProcessInfo.processInfo.environment))
         } catch let error as ClientError {
+            if case .badServerName = error { throw CommandFailure("\(error)", status: ExitStatus.usage) }
             throw CommandFailure("\(error)", status: status)
         }
     }

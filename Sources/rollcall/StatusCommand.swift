@@ -20,13 +20,13 @@ struct StatusCommand: ParsableCommand {
               rollcall status --server cs.example.com --identity ~/.rollcall
             """)
 
-    @OptionGroup var operators: OperatorOptions
-
     @Flag(name: .long, help: "Show it live until Ctrl-C, drawn in place on a terminal. Goes on if the server is lost.")
     var watch = false
 
     @Option(name: .long, help: "With --watch: how often to ask, from 100ms to 1h.")
     var interval: Duration = .seconds(2)
+
+    @OptionGroup var operators: OperatorOptions
 
     func validate() throws {
         guard (.milliseconds(100)...(.seconds(3600))).contains(interval) else {

@@ -23,6 +23,7 @@ struct TextOutput: Sendable {
     /// - Parameters:
     ///   - now: the server's clock if it is known; nil: the reader's own.
     ///   - isWholeScreen: a live view must also fit the terminal's height.
+    /// - Returns: the canvas.
     static func canvas(now: WallTime? = nil, isWholeScreen: Bool = false) -> Canvas {
         let size = Terminal.size()
         let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
@@ -43,9 +44,9 @@ struct TextOutput: Sendable {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
         } catch {
-            let reason = (error as NSError).underlyingErrors.first as NSError? ?? error as NSError
-            if [reason.code, (error as NSError).code].contains(Int(EPIPE)) { exit(0) }
-            throw CommandFailure("standard output cannot be written: \(reason.localizedDescription)")
+            let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+            if cause.domain == NSPOSIXErrorDomain, cause.code == Int(EPIPE) { exit(0) }
+            throw CommandFailure("standard output cannot be written: \(cause.localizedDescription)")
         }
     }
 }

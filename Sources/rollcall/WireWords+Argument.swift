@@ -3,7 +3,7 @@ import Dashboard
 public import RollcallProtocol
 
 /// Flags take the words that JSON shows.
-extension WireRole: @retroactive ExpressibleByArgument {
+extension WireRole: ExpressibleByArgument {
     /// The role called `argument`.
     public init?(argument: String) {
         guard let match = Self.allCases.first(where: { $0.word == argument }) else { return nil }
@@ -14,7 +14,7 @@ extension WireRole: @retroactive ExpressibleByArgument {
     public static var allValueStrings: [String] { allCases.compactMap(\.word) }
 }
 
-extension WireReachability: @retroactive ExpressibleByArgument {
+extension WireReachability: ExpressibleByArgument {
     /// The state called `argument`.
     public init?(argument: String) {
         guard let match = Self.allCases.first(where: { $0 != .unspecified && $0.word == argument }) else { return nil }
@@ -25,7 +25,7 @@ extension WireReachability: @retroactive ExpressibleByArgument {
     public static var allValueStrings: [String] { allCases.filter { $0 != .unspecified }.map(\.word) }
 }
 
-extension WireHealth: @retroactive ExpressibleByArgument {
+extension WireHealth: ExpressibleByArgument {
     /// The health called `argument`.
     public init?(argument: String) {
         guard let match = Self.allCases.first(where: { $0 != .unspecified && $0.word == argument }) else { return nil }
