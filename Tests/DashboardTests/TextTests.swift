@@ -110,6 +110,10 @@ struct TerminalTextTests {
     func wrapping() {
         #expect("one two three".wrapped(to: 7) == ["one two", "three"])
         #expect("abcdefgh ij".wrapped(to: 5) == ["abcde", "fgh", "ij"])
+        #expect("ab cdefghi".wrapped(to: 4) == ["ab", "cdef", "ghi"])
+        #expect("請看 VPN 或路由器".wrapped(to: 8) == ["請看 VPN", "或路由器"])
+        #expect("（回應），中斷。".wrapped(to: 6) == ["（回", "應），", "中斷。"])
+        #expect("高".wrapped(to: 1) == ["高"])
         #expect("組態伺服器沒有回應".wrapped(to: 6) == ["組態伺", "服器沒", "有回應"])
         #expect("one two".wrapped(to: nil) == ["one two"])
         #expect("".wrapped(to: 5) == [""])

@@ -42,8 +42,8 @@ struct ErrorBlock {
             lines += canvas.paragraph("or else", error.otherCause, indent: 2, column: 10)
         }
         for (index, step) in error.remedy.enumerated() {
-            let text = error.remedy.count > 1 ? "\(index + 1). \(step)" : step
-            lines += canvas.paragraph(index == 0 ? "do" : "", text, .strong, indent: 2, column: 10)
+            let bullet = error.remedy.count > 1 ? "\(index + 1). " : ""
+            lines += canvas.paragraph(index == 0 ? "do" : "", step, .strong, bullet: bullet, indent: 2, column: 10)
         }
         if !error.members.isEmpty { lines += canvas.paragraph("hits", members, indent: 2, column: 10) }
         if error.isCleared, !error.clearedBecause.isEmpty {
