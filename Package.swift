@@ -249,6 +249,7 @@ let package = Package(
             name: "DashboardTests",
             dependencies: [
                 "Dashboard",
+                "ErrorCatalogue",
                 "RollcallProtocol",
                 "TestSupport",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),

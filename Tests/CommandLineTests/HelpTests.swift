@@ -11,7 +11,7 @@ struct HelpTests {
     @Test("whole help texts are as in the golden files")
     func helpTexts() throws {
         let commands: [any ParsableCommand.Type] = [
-            StatusCommand.self, NodesCommand.self, NodeCommand.self, ErrorsCommand.self,
+            StatusCommand.self, NodesCommand.self, NodeCommand.self, ErrorsCommand.self, ExplainCommand.self,
         ]
         for command in commands {
             let name = command.configuration.commandName ?? ""
