@@ -24,6 +24,12 @@ help: ## list what can be made
 run: ## a server, a simulated fleet and this machine's agent, shown live until Ctrl-C (PORT=443 DATA=run/data)
 	@Scripts/run.sh
 
+.PHONY: stop-service start-service
+stop-service: ## stop the service that the agent of `make run` watches, and see error 95226b
+	@Scripts/service.sh stop
+start-service: ## start it again
+	@Scripts/service.sh start
+
 .PHONY: test
 test: ## build and run all tests (FILTER=Name runs those that match)
 	@Scripts/test.sh

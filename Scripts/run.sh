@@ -5,33 +5,42 @@
 source "$(dirname "$0")/steps.sh"
 
 PORT=${PORT:-443}
-DATA=${DATA:-run/data}
+export DATA=${DATA:-run/data}
 CONFIGURATION=${CONFIGURATION:-debug}
 machine=${DATA%/}-agent # identity of this machine's agent, and the service it watches
 fleet=demo
+pid_file=$machine/appservice.pid
 service="InMage Scout Application Service"
 started=()
+viewer=
+at_interrupt=130
 
-# Stops what was started, the last first, the server last of all: it says goodbye by itself within five seconds.
-stop_everything() {
-    local index child
-    trap '' INT TERM HUP
-    ((${#started[@]})) && printf '\n       Stopping …\n'
-    for ((index = ${#started[@]} - 1; index >= 0; index--)); do
-        child=${started[index]}
-        # Only what still runs: the number of a process that has ended may be another's by now.
-        jobs -rp | grep -qx "$child" || continue
-        kill -TERM "$child" 2>/dev/null
-        for _ in {1..70}; do
-            jobs -rp | grep -qx "$child" || break
-            sleep 0.1
-        done
-        kill -KILL "$child" 2>/dev/null
-        wait "$child" 2>/dev/null
+# Ends one of them, by force if it takes longer than seven seconds.
+stop() {
+    # Only what still runs: the number of a process that has ended may be another's by now.
+    jobs -rp | grep -qx "$1" || return
+    kill -TERM "$1" 2>/dev/null
+    for _ in {1..70}; do
+        jobs -rp | grep -qx "$1" || break
+        sleep 0.1
     done
+    kill -KILL "$1" 2>/dev/null
+    wait "$1" 2>/dev/null
+}
+
+# Stops what was started: the view, then the server, so that it keeps the fleet as it is, then the others.
+stop_everything() {
+    local child
+    trap '' INT TERM HUP
+    [[ -n $viewer ]] && stop "$viewer"
+    ((${#started[@]})) && printf '\n       Stopping …\n'
+    for child in "${started[@]}"; do stop "$child"; done
+    # The stand-in may have been started again by hand.
+    ((${#started[@]})) && Scripts/service.sh stop >/dev/null 2>&1
+    return 0
 }
 trap stop_everything EXIT
-trap 'exit 130' INT
+trap 'exit $at_interrupt' INT
 trap 'exit 143' TERM HUP
 
 # Starts the rest of the line in the background, out of reach of this terminal's Ctrl-C, with its output in that log.
@@ -101,30 +110,33 @@ fi
 
 server_log=run/server.log
 : >"$server_log"
-start "$server_log" "$rollcall" serve --data "$DATA" --listen "[::]:$PORT" --listen "0.0.0.0:$PORT"
-answers() { "$rollcall" status --data "$DATA" --json | grep -q '"fleet"'; }
-wait_until "Starting the server on port $PORT (log: $server_log)" "${started[0]}" "$server_log" answers
+# Heartbeats each 5 s instead of 30, so that there is something to see.
+start "$server_log" "$rollcall" serve --data "$DATA" --listen "[::]:$PORT" --listen "0.0.0.0:$PORT" \
+    --heartbeat-interval 5s
+# Whether the server answers and has at least $1 connections. The status's own exit status tells of health, not of this.
+connected() {
+    local answer
+    answer=$("$rollcall" status --data "$DATA" --json 2>/dev/null)
+    [[ $answer =~ \"connections\":\ *([0-9]+) ]] && ((BASH_REMATCH[1] >= $1))
+}
+wait_until "Starting the server on port $PORT (log: $server_log)" "${started[0]}" "$server_log" connected 0
 
 # A service to stop and start by hand: a process with a pid file.
-pid_file=$machine/appservice.pid
-start /dev/null sleep infinity
-echo "${started[1]}" >"$pid_file"
+Scripts/service.sh stop >/dev/null 2>&1
+: >"$pid_file"
+Scripts/service.sh start >/dev/null || fail "cannot start the process that stands in for a service"
 
+: >run/agent.log
 start run/agent.log "$rollcall" agent --server "localhost:$PORT" --identity "$machine/identity" --site headquarters \
     --watch "$service=pidfile:$(realpath "$pid_file")" --watch-interval 1s
-agent=${started[2]}
+wait_until "Starting the agent of this machine (log: run/agent.log)" "${started[1]}" run/agent.log connected 1
+: >run/simulate.log
 start run/simulate.log "$rollcall" simulate --server "localhost:$PORT" --pki "$DATA/pki" --seed 1 \
     --agents 24 --process-servers 2 --master-targets 1 --sites 2
-simulator=${started[3]}
-registered() { "$rollcall" nodes --data "$DATA" --json | grep -q '"reachability": *"reachable"'; }
-wait_until "Starting the agent of this machine (log: run/agent.log)" "$agent" run/agent.log registered
-wait_until "Starting 27 simulated machines (log: run/simulate.log)" "$simulator" run/simulate.log registered
+wait_until "Starting 27 simulated machines (log: run/simulate.log)" "${started[2]}" run/simulate.log connected 28
 cat <<END
 
-  To see error 95226b, stop the watched service of this machine, in another terminal:
-      kill ${started[1]}
-  and to see it cleared, start it again:
-      sleep infinity & echo \$! >$(realpath "$pid_file")
+  To see error 95226b come and go, in another terminal:  make stop-service   make start-service
   To ask more:  $rollcall errors --data $(realpath "$DATA")   (likewise: nodes, node $(uname -n))
   Ctrl-C stops everything; the registry stays in $DATA.
 
@@ -132,7 +144,7 @@ END
 # In the background, so that this script hears signals while it waits.
 "$rollcall" status --watch --data "$DATA" &
 viewer=$!
-started+=("$viewer")
+at_interrupt=0 # Ctrl-C is how one leaves now
 wait "$viewer"
 status=$?
 ((status == 0)) || fail "the live view ended (status $status)"
