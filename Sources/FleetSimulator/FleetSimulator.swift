@@ -57,6 +57,8 @@ public final class FleetSimulator {
     }
 
     private func conduct(_ onUpdate: @escaping (Update) -> Void) throws(LoopError) -> FleetReport {
+        // A connection a node: the usual soft limit of 1024 is a small fleet.
+        DescriptorLimit.raise()
         let control = try EventLoop()
         let workers = try makeWorkers()
         let conductor = Conductor(fleet: fleet, plan: plan, run: run, control: control, workers: workers, onUpdate)

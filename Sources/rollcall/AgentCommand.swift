@@ -46,7 +46,10 @@ struct AgentCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: "How often services are looked at. (default: \(AgentPlan.watchIntervalDefault.defaultValueDescription))")
+        help: """
+            How often services are looked at. (default: \(AgentPlan.watchIntervalDefault.defaultValueDescription), or \
+            half the heartbeat interval if that is shorter)
+            """)
     var watchInterval: Duration?
 
     @Option(name: .long, help: "The name the machine is known by. (default: its own)")

@@ -98,6 +98,17 @@ struct AgentSettingsTests {
         #expect(message { $0.watchInterval = .milliseconds(1) }?.hasPrefix("watch-interval is 1ms") == true)
     }
 
+    @Test func `services are looked at often enough to be told before two heartbeats`() throws {
+        var settings = AgentSettings()
+        settings.server = "x"
+        let plan = try AgentPlan(settings)
+        #expect(plan.watchInterval(heartbeats: .seconds(30)) == .seconds(5))
+        #expect(plan.watchInterval(heartbeats: .seconds(2)) == .seconds(1))
+        #expect(plan.watchInterval(heartbeats: .milliseconds(20)) == .milliseconds(100))
+        settings.watchInterval = .seconds(20)
+        #expect(try AgentPlan(settings).watchInterval(heartbeats: .seconds(2)) == .seconds(20))
+    }
+
     @Test func `the role decides what the connection speaks for`() throws {
         var settings = AgentSettings()
         settings.server = "x"

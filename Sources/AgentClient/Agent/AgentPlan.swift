@@ -4,7 +4,7 @@ public import RollcallProtocol
 public struct AgentPlan: Sendable {
     /// Where the unit of the agent keeps its identity.
     public static let identityDefault = "/var/lib/rollcall-agent"
-    /// How often services are looked at: a stopped one is told well within one heartbeat interval.
+    /// How often services are looked at, unless heartbeats are due more often than that.
     public static let watchIntervalDefault: Duration = .seconds(5)
     private static let watchIntervalMin: Duration = .milliseconds(100)
 
@@ -24,8 +24,14 @@ public struct AgentPlan: Sendable {
     public let hostname: String?
     /// Services to watch.
     public let watch: [WatchSpec]
-    /// How often they are looked at.
-    public let watchInterval: Duration
+    /// How often they are looked at; nil: see `watchInterval(heartbeats:)`.
+    public let watchInterval: Duration?
+
+    /// How often services are looked at where heartbeats are due each `interval`: what was set, else so often that a
+    /// stopped service is told well before two intervals have passed.
+    public func watchInterval(heartbeats interval: Duration) -> Duration {
+        watchInterval ?? max(Self.watchIntervalMin, min(Self.watchIntervalDefault, interval / 2))
+    }
 
     /// Checks settings and fills in the defaults.
     /// - Throws: `AgentSettingsError` that names the setting.
@@ -45,8 +51,8 @@ public struct AgentPlan: Sendable {
             try Self.limited(text, "hostname", bytesMax: 255)
         }
         watch = try Self.watch(settings.watch ?? [])
-        watchInterval = settings.watchInterval ?? Self.watchIntervalDefault
-        guard watchInterval >= Self.watchIntervalMin else {
+        watchInterval = settings.watchInterval
+        if let watchInterval, watchInterval < Self.watchIntervalMin {
             throw AgentSettingsError(
                 "watch-interval is \(watchInterval.text): the least is \(Self.watchIntervalMin.text)")
         }

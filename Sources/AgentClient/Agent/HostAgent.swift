@@ -85,6 +85,10 @@ private final class HostAgentLife {
         let registration: () -> WireRegisterRequest = { facts.registration(agentVersion: version).with(plan) }
         let endpoint = ServerEndpoint.tls(plan.server, credentials)
         var log = AgentLog(logger)
+        var handOn: ([WireServiceReport]) -> Void = { _ in }
+        let watcher = ServiceWatcher(
+            plan.watch, every: plan.watchInterval(heartbeats: BeatSchedule.intervalDefault), on: loop
+        ) { handOn($0) }
         let shell = AgentShell(
             AgentMachine(facts: registration(), seed: .random(in: 0 ... .max)), on: loop,
             dial: { delegate in
@@ -92,9 +96,15 @@ private final class HostAgentLife {
                 (delegate as? AgentShell)?.update(registration())
                 return AgentConnection(dialling: endpoint, on: loop, delegate: delegate)
             },
-            onEvent: { log.write($0) }, onFinish: { loop.stop() })
+            onEvent: { event in
+                log.write(event)
+                if let interval = event.heartbeatInterval {
+                    watcher.look(every: plan.watchInterval(heartbeats: interval))
+                }
+            }, onFinish: { loop.stop() })
+        handOn = { shell.servicesSeen($0) }
         self.shell = shell
-        watcher = ServiceWatcher(plan.watch, every: plan.watchInterval, on: loop) { shell.servicesSeen($0) }
+        self.watcher = watcher
         loadTimer = LoopTimer(on: loop)
         for number in [SIGTERM, SIGINT] {
             signals.append(
@@ -132,6 +142,17 @@ private final class HostAgentLife {
     private func measureLoad() {
         shell.loadMeasured(facts.load(since: processorTimes))
         processorTimes = facts.processorTimes
+    }
+}
+
+extension AgentEvent {
+    /// The interval that the server set with it.
+    fileprivate var heartbeatInterval: Duration? {
+        switch self {
+        case .registered(let registration): registration.interval
+        case .intervalChanged(_, let interval): interval
+        default: nil
+        }
     }
 }
 

@@ -12,7 +12,7 @@ public final class ServiceWatcher {
     private static let portLimit: Duration = .seconds(3)
 
     private let specs: [WatchSpec]
-    private let period: Duration
+    private var period: Duration
     private let loop: EventLoop
     private let onReports: ([WireServiceReport]) -> Void
     private let look: ServiceLook
@@ -48,6 +48,13 @@ public final class ServiceWatcher {
     public func start(onFirstLook: @escaping () -> Void) {
         self.onFirstLook = onFirstLook
         lookAtAll()
+        timer.start(after: period, repeating: period) { [weak self] in self?.lookAtAll() }
+    }
+
+    /// Looks every `period` from now on.
+    public func look(every period: Duration) {
+        guard period != self.period else { return }
+        self.period = period
         timer.start(after: period, repeating: period) { [weak self] in self?.lookAtAll() }
     }
 
