@@ -35,8 +35,11 @@ struct StatusCommand: ParsableCommand {
     }
 
     func run() throws {
+        if watch {
+            let server = try operators.query(status: ExitStatus.unknown, limit: LiveStatus.limit(for: interval))
+            return try LiveStatus(server: server, interval: interval, isJSON: operators.json).run()
+        }
         let server = try operators.query(status: ExitStatus.unknown)
-        if watch { return try LiveStatus(server: server, interval: interval, isJSON: operators.json).run() }
         let status = try asking(status: ExitStatus.unknown) { try server.status() }
         if operators.json {
             try JSONOutput.show(status.json)

@@ -22,8 +22,8 @@ public struct LivePicture: Sendable {
         loss = nil
     }
 
-    /// The server did not answer at `time`. The loss counts from the first question that got no answer.
-    public mutating func lost(_ reason: String, at time: WallTime) {
+    /// A question asked at `time` got no answer. The loss counts from the first such question.
+    public mutating func lost(_ reason: String, asked time: WallTime) {
         loss = (loss?.since ?? time, reason)
     }
 
