@@ -17,11 +17,11 @@ final class LiveStatus {
     static func limit(for interval: Duration) -> Duration { min(max(interval * 5, .seconds(1)), .seconds(5)) }
 
     /// A view that has not begun.
-    init(server: ServerConnection, interval: Duration, isJSON: Bool) {
+    init(server: ServerConnection, interval: Duration, note: String?, isJSON: Bool) {
         self.server = server
         self.interval = interval
         self.isJSON = isJSON
-        picture = LivePicture(of: "\(server.place)", every: interval)
+        picture = LivePicture(of: "\(server.place)", every: interval, note: note)
         screen = Terminal.isTerminal() && !isJSON ? LiveScreen(write: Self.write) : nil
     }
 

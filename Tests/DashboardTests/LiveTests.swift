@@ -24,6 +24,13 @@ struct LivePictureTests {
         #expect(age(.seconds(60))?.contains("5 min, since 14:02:11") == true)
     }
 
+    @Test("a note of whoever starts the view stands under its first line")
+    func noteIsShown() {
+        var picture = LivePicture(of: "cs-01", every: .seconds(2), note: "Try this")
+        picture.answered(.troubled, at: WallTime(unixMilliseconds: 0))
+        #expect(picture.lines(on: canvas(at: WallTime(unixMilliseconds: 0)))[1].text == "Try this")
+    }
+
     @Test("a lost connection is shown as lost, since its first silence, above what was last known")
     func lossIsShown() throws {
         var picture = LivePicture(of: "/var/lib/rollcall/rollcall.sock", every: .seconds(2))
