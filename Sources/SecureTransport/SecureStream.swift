@@ -1,23 +1,5 @@
 public import EventLoop
 
-/// How a secure stream ended.
-public enum CloseReason: Hashable, Sendable {
-    /// The peer said goodbye in TLS (close_notify), and perhaps FIN.
-    case closedByPeer
-    /// FIN without close_notify: the peer's process ended, its kernel is there.
-    case endedWithoutClosing
-    /// The peer reset the connection.
-    case reset
-    /// Dialling failed.
-    case connectFailed(LoopError)
-    /// The connection broke.
-    case failed(LoopError)
-    /// TLS failed, before or after the handshake was done.
-    case tls(String, TLSRefusal?)
-    /// The peer reads too slowly.
-    case tooSlow
-}
-
 /// What a secure stream tells its owner. All calls are on the loop's thread; after `close` or `reset` none comes any more.
 public protocol SecureStreamDelegate: AnyObject {
     /// The handshake is done. The identity is that of the peer's certificate, which was checked; nil if it showed none.
@@ -105,6 +87,32 @@ public protocol SecureStreamDelegate: AnyObject {
         let relay = Relay()
         stream = ByteStream.connect(to: address, from: source, on: loop, handler: relay)
         relay.target = self
+    }
+
+    /// Begins TLS, as the client, on a stream that is connected already, and owns it from now on. For those who time TCP
+    /// and TLS apart, or have spoken to a proxy before.
+    /// - Throws: `TLSError` when memory is short or the identity does not fit; the stream is closed then.
+    public init(
+        connected stream: ByteStream, context: TLSContext, serverName: String?, expecting expectation: Expectation,
+        identity: TLSIdentity?, delegate: any SecureStreamDelegate
+    ) throws(TLSError) {
+        do {
+            session = try TLSSession.make(context, identity: identity, on: stream.loop)
+        } catch {
+            stream.close()
+            throw error
+        }
+        if case .hostName(let host) = expectation {
+            session.dial(serverName: serverName, insistingOn: host)
+        } else {
+            session.dial(serverName: serverName, insistingOn: nil)
+        }
+        self.stream = stream
+        isServer = false
+        self.expectation = expectation
+        phase = .connecting
+        self.delegate = delegate
+        streamConnected(stream)
     }
 
     /// Lets the stream hear of a connection that is dialled in its own initialiser.
