@@ -115,7 +115,10 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "ConnectivityProbe",
-            dependencies: ["AgentClient", "EventLoop", "RollcallProtocol", "SecureTransport"],
+            dependencies: [
+                "AgentClient", "EventLoop", "RollcallProtocol", "SecureTransport",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             swiftSettings: strict),
 
         // MARK: what a person sees
@@ -129,7 +132,7 @@ let package = Package(
             name: "rollcall",
             dependencies: [
                 "AgentClient", "CertificateAuthority", "ConfigurationServer", "ConnectivityProbe", "Dashboard",
-                "ErrorCatalogue", "FleetSimulator", "RollcallProtocol",
+                "ErrorCatalogue", "EventLoop", "FleetSimulator", "RollcallProtocol", "SecureTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -241,7 +244,13 @@ let package = Package(
         .testTarget(
             name: "ConnectivityProbeTests",
             dependencies: [
+                "AgentClient",
+                "CertificateAuthority",
                 "ConnectivityProbe",
+                "EventLoop",
+                "RollcallProtocol",
+                "SecureTransport",
+                "TestServer",
                 "TestSupport",
             ],
             swiftSettings: relaxed),
@@ -259,6 +268,10 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
+                "AgentClient",
+                "ConnectivityProbe",
+                "Dashboard",
+                "EventLoop",
                 "rollcall",
                 "RollcallProtocol",
                 "TestSupport",

@@ -9,17 +9,16 @@ final class ServerConnection: OperatorQuery {
     let place: ServerPlace
     private let client: OperatorClient
 
-    /// A server that is dialled at the first question. Dialling, and each answer, may take `limit`.
+    /// A server that is dialled at the first question.
     /// - Throws: `ClientError` if the name is none, or the identity cannot be used.
-    init(to place: ServerPlace, limit: Duration) throws {
+    init(to place: ServerPlace) throws {
         self.place = place
         switch place {
         case .local(let path):
-            client = try OperatorClient(endpoint: .local(path: path), limit: limit)
+            client = try OperatorClient(endpoint: .local(path: path))
         case .remote(let server, let identity):
             let name = try ServerName(parsing: server)
-            client = try OperatorClient(
-                endpoint: .tls(name, ClientCredentials(identityDirectory: identity)), limit: limit)
+            client = try OperatorClient(endpoint: .tls(name, ClientCredentials(identityDirectory: identity)))
         }
     }
 

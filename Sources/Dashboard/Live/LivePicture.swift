@@ -5,16 +5,14 @@ public import RollcallProtocol
 public struct LivePicture: Sendable {
     private let place: String
     private let interval: Duration
-    private let note: String?
     private var status: WireGetStatusResponse?
     private var answered: WallTime?
     private var loss: (since: WallTime, reason: String)?
 
-    /// A view of the server at `place`, asked each `interval`. The note is a line of whoever starts it.
-    public init(of place: String, every interval: Duration, note: String? = nil) {
+    /// A view of the server at `place`, asked each `interval`.
+    public init(of place: String, every interval: Duration) {
         self.place = place
         self.interval = interval
-        self.note = note
     }
 
     /// The server answered at `time` (the reader's clock).
@@ -24,8 +22,8 @@ public struct LivePicture: Sendable {
         loss = nil
     }
 
-    /// A question asked at `time` got no answer. The loss counts from the first such question.
-    public mutating func lost(_ reason: String, asked time: WallTime) {
+    /// The server did not answer at `time`. The loss counts from the first question that got no answer.
+    public mutating func lost(_ reason: String, at time: WallTime) {
         loss = (loss?.since ?? time, reason)
     }
 
@@ -52,8 +50,7 @@ public struct LivePicture: Sendable {
     private func heading(on canvas: Canvas) -> [Line] {
         let time = Phrases.clock(canvas.now, on: canvas)
         guard let loss else {
-            let notes = note.map { [Line($0, .strong)] } ?? []
-            return [Line("\(time)  each \(interval.text) from \(place); Ctrl-C ends", .faint)] + notes + [Line()]
+            return [Line("\(time)  each \(interval.text) from \(place); Ctrl-C ends", .faint), Line()]
         }
         var lines = canvas.paragraph(
             "LOST",

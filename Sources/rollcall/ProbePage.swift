@@ -1,0 +1,104 @@
+import AgentClient
+import ConnectivityProbe
+import Dashboard
+import EventLoop
+import Foundation
+import SecureTransport
+
+/// A probe as people see it: a line for each check as it ends, then the chain, then the verdict.
+struct ProbePage {
+    private let target: ServerName
+    private let palette: Palette
+    private let print: (String) -> Void
+
+    /// A page on standard output.
+    init(target: ServerName) {
+        self.init(
+            target: target,
+            palette: .fitting(
+                isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
+        ) { line in
+            Swift.print(line)
+            // Each line when it is true, also in a pipe.
+            fflush(nil)
+        }
+    }
+
+    /// A page on anything.
+    init(target: ServerName, palette: Palette, print: @escaping (String) -> Void) {
+        self.target = target
+        self.palette = palette
+        self.print = print
+    }
+
+    /// What is about to happen.
+    func begin() {
+        out(Line("Probing \(target)", .strong))
+    }
+
+    /// One check that has ended.
+    func show(_ check: Check) {
+        let (mark, ink) = Self.mark(check)
+        var line = Line("  ")
+        line.append(mark, ink, padding: .right, to: 4)
+        line.append(check.took.map(\.inWords) ?? "", .faint, padding: .left, to: 8)
+        line.append("  ")
+        line.append(check.kind.title, .plain, padding: .right, to: 15)
+        if let address = check.address { line.append("\(address)  ", .faint) }
+        line.append(check.detail)
+        out(line)
+    }
+
+    /// The chains, and the verdict.
+    func end(_ report: ProbeReport, _ verdict: Verdict) {
+        var shown: [[CertificateFacts]] = []
+        for look in report.tls where !shown.contains(look.chain) && !look.chain.isEmpty {
+            shown.append(look.chain)
+            showChain(look, now: report.startedUnixMilliseconds / 1000)
+        }
+        out(Line())
+        var headline = Line("Verdict: ", .strong)
+        headline.append(verdict.grade.rawValue, Self.ink(verdict.grade))
+        if let symptom = verdict.symptom { headline.append(" (\(symptom.rawValue))", .faint) }
+        headline.append(", after \(report.took.inWords)", .faint)
+        out(headline)
+        out(Line("  " + verdict.cause))
+        for line in verdict.evidence { out(Line("  Evidence: ", .faint) + Line(line)) }
+        out(Line("  Next: ", .strong) + Line(verdict.nextStep))
+    }
+
+    private func showChain(_ look: TLSLook, now: Int64) {
+        out(Line())
+        out(Line("Certificates from \(look.address), trust: \(look.trust.rawValue)", .strong))
+        for (depth, certificate) in look.chain.enumerated() {
+            var line = Line("  \(depth): \(certificate.subject)")
+            if !certificate.uri.isEmpty { line.append(", \(certificate.uri)") }
+            out(line)
+            if !certificate.hostNames.isEmpty { out(Line("     for \(certificate.hostNames.joined(separator: ", "))")) }
+            out(Line("     issued by \(certificate.issuer)"))
+            out(
+                Line(
+                    "     valid \(UTCTime(certificate.notBeforeUnixSeconds * 1000)) to "
+                        + "\(UTCTime(certificate.notAfterUnixSeconds * 1000)), "
+                        + "\(certificate.daysLeft(atUnixSeconds: now)) days left"))
+        }
+    }
+
+    private func out(_ line: Line) { print(line.rendered(in: palette)) }
+
+    private static func mark(_ check: Check) -> (String, Ink) {
+        switch check.state {
+        case .passed: check.symptom == nil ? ("ok", .good) : ("ok?", .caution)
+        case .failed: ("FAIL", .bad)
+        case .unknown: ("?", .caution)
+        }
+    }
+
+    private static func ink(_ grade: Grade) -> Ink {
+        switch grade {
+        case .passed: .good
+        case .doubtful: .caution
+        case .failed: .bad
+        }
+    }
+}
