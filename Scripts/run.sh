@@ -142,7 +142,7 @@ cat <<END
 
 END
 # In the background, so that this script hears signals while it waits.
-"$rollcall" status --watch --data "$DATA" &
+"$rollcall" status --watch --data "$DATA" --note "Try in another terminal: make stop-service, make start-service" &
 viewer=$!
 at_interrupt=0 # Ctrl-C is how one leaves now
 wait "$viewer"

@@ -13,13 +13,16 @@ final class LiveStatus {
     private let screen: LiveScreen?
     private let signals = SignalWatch()
 
+    /// How long an answer may take: a server that is stopped or hung must be shown as lost while somebody looks.
+    static func limit(for interval: Duration) -> Duration { min(max(interval * 5, .seconds(1)), .seconds(5)) }
+
     /// A view that has not begun.
-    init(server: ServerConnection, interval: Duration, isJSON: Bool) {
+    init(server: ServerConnection, interval: Duration, note: String?, isJSON: Bool) {
         self.server = server
         self.interval = interval
         self.isJSON = isJSON
-        picture = LivePicture(of: "\(server.place)", every: interval)
-        screen = Terminal.isTerminal() && !isJSON ? LiveScreen(write: { try? TextOutput.write($0) }) : nil
+        picture = LivePicture(of: "\(server.place)", every: interval, note: note)
+        screen = Terminal.isTerminal() && !isJSON ? LiveScreen(write: Self.write) : nil
     }
 
     /// Goes on until a signal ends the process (with 0: it was asked to end).
@@ -35,17 +38,23 @@ final class LiveStatus {
             onSuspend: { screen?.leave() })
         while true {
             let begun = ContinuousClock.now
+            let asked = TextOutput.clock
             do {
                 let status = try server.status()
                 picture.answered(status, at: TextOutput.clock)
                 if isJSON { try JSONOutput.stream(status.json) }
             } catch let failure as OperatorFailure {
-                picture.lost("\(failure)", at: TextOutput.clock)
+                picture.lost("\(failure)", asked: asked)
                 if isJSON { try JSONOutput.stream(.object([("health", "unknown"), ("lost", .string("\(failure)"))])) }
             }
             if !isJSON { try draw() }
             Thread.sleep(until: begun + interval)
         }
+    }
+
+    /// To the terminal; without one there is nothing left to do.
+    private static func write(_ text: String) {
+        do { try TextOutput.write(text) } catch { ExitStatus.leave(because: error) }
     }
 
     private func draw() throws {

@@ -64,11 +64,11 @@ struct OperatorOptions: ParsableArguments {
         return .local(path: ServerPlace.socket(inData: variable("DATA") ?? DataDirectoryOption.defaultPath))
     }
 
-    /// The server, not dialled yet.
+    /// The server, not dialled yet. An answer may take `limit`.
     /// - Throws: `CommandFailure` with `status`, if the identity cannot be used.
-    func query(status: ExitCode = ExitStatus.failure) throws -> ServerConnection {
+    func query(status: ExitCode = ExitStatus.failure, limit: Duration = .seconds(20)) throws -> ServerConnection {
         do {
-            return try ServerConnection(to: place(in: ProcessInfo.processInfo.environment))
+            return try ServerConnection(to: place(in: ProcessInfo.processInfo.environment), limit: limit)
         } catch let error as ClientError {
             if case .badServerName = error { throw CommandFailure("\(error)", status: ExitStatus.usage) }
             throw CommandFailure("\(error)", status: status)

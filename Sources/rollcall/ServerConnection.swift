@@ -9,16 +9,17 @@ final class ServerConnection: OperatorQuery {
     let place: ServerPlace
     private let client: OperatorClient
 
-    /// A server that is dialled at the first question.
+    /// A server that is dialled at the first question. Dialling, and each answer, may take `limit`.
     /// - Throws: `ClientError` if the name is none, or the identity cannot be used.
-    init(to place: ServerPlace) throws {
+    init(to place: ServerPlace, limit: Duration) throws {
         self.place = place
         switch place {
         case .local(let path):
-            client = try OperatorClient(endpoint: .local(path: path))
+            client = try OperatorClient(endpoint: .local(path: path), limit: limit)
         case .remote(let server, let identity):
             let name = try ServerName(parsing: server)
-            client = try OperatorClient(endpoint: .tls(name, ClientCredentials(identityDirectory: identity)))
+            client = try OperatorClient(
+                endpoint: .tls(name, ClientCredentials(identityDirectory: identity)), limit: limit)
         }
     }
 

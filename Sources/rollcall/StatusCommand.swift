@@ -26,6 +26,9 @@ struct StatusCommand: ParsableCommand {
     @Option(name: .long, help: "With --watch: how often to ask, from 100ms to 1h.")
     var interval: Duration = .seconds(2)
 
+    @Option(name: .long, help: "With --watch: a line of your own under the first one.")
+    var note: String?
+
     @OptionGroup var operators: OperatorOptions
 
     func validate() throws {
@@ -35,8 +38,12 @@ struct StatusCommand: ParsableCommand {
     }
 
     func run() throws {
+        if watch {
+            let server = try operators.query(status: ExitStatus.unknown, limit: LiveStatus.limit(for: interval))
+            return try LiveStatus(server: server, interval: interval, note: note, isJSON: operators.json)
+                .run()
+        }
         let server = try operators.query(status: ExitStatus.unknown)
-        if watch { return try LiveStatus(server: server, interval: interval, isJSON: operators.json).run() }
         let status = try asking(status: ExitStatus.unknown) { try server.status() }
         if operators.json {
             try JSONOutput.show(status.json)

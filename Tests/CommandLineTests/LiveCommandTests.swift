@@ -65,6 +65,15 @@ struct LiveCommandTests {
         withExtendedLifetime(server) {}
     }
 
+    @Test("a server that takes questions and does not answer is lost too")
+    func hungServer() throws {
+        let server = try FakeServer(on: path) { _ in [] }
+        defer { withExtendedLifetime(server) {} }
+        let watch = try start("status", "--watch", "--interval", "100ms")
+        #expect(watch.wait { $0.output.contains("LOST") })
+        #expect(watch.output.contains("no answer within 1s. Trying again each 100ms."))
+    }
+
     @Test("status --watch --json is one object a line, and says unknown while the server is lost")
     func watchAsJSON() throws {
         let watch = try start("status", "--watch", "--json", "--interval", "100ms")

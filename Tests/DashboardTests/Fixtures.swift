@@ -76,7 +76,7 @@ extension WireConnectivityError {
     static let logUploadStopped = WireConnectivityError.with {
         $0.id = 17
         $0.code = "service-not-running"
-        $0.title = "LogUpload does not run on ps-01"
+        $0.title = "ps-01: LogUpload is stopped"
         $0.severity = .warning
         $0.scope = .component
         $0.subject = "ps-01"

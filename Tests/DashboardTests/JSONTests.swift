@@ -24,6 +24,19 @@ struct JSONTests {
         }
     }
 
+    @Test("every name is on the page about the command line")
+    func everyNameIsDocumented() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/cli.md")
+        let text = try String(contentsOf: page.standardized, encoding: .utf8)
+        let documents = [
+            WireGetStatusResponse.troubled.with { $0.homecoming = .init() }.json, WireGetNodeResponse.web03.json,
+            WireWatchErrorsResponse.with { $0.error = .siteSilent }.json, WireListNodesResponse().json,
+        ]
+        let names = Set(documents.flatMap { $0.compact.matches(of: /"([a-z0-9_]+)":/).map { String($0.1) } })
+        #expect(names.count > 60)
+        for name in names.sorted() { #expect(text.contains("`\(name)`"), "\(name)") }
+    }
+
     @Test("every field is there when nothing is known, and null")
     func everyFieldIsThere() throws {
         let text = [WireGetStatusResponse().json, WireNode().json, WireConnectivityError().json]

@@ -24,13 +24,20 @@ struct LivePictureTests {
         #expect(age(.seconds(60))?.contains("5 min, since 14:02:11") == true)
     }
 
+    @Test("a note of whoever starts the view stands under its first line")
+    func noteIsShown() {
+        var picture = LivePicture(of: "cs-01", every: .seconds(2), note: "Try this")
+        picture.answered(.troubled, at: WallTime(unixMilliseconds: 0))
+        #expect(picture.lines(on: canvas(at: WallTime(unixMilliseconds: 0)))[1].text == "Try this")
+    }
+
     @Test("a lost connection is shown as lost, since its first silence, above what was last known")
     func lossIsShown() throws {
         var picture = LivePicture(of: "/var/lib/rollcall/rollcall.sock", every: .seconds(2))
         picture.answered(.healthy, at: now)
         #expect(picture.health == .healthy)
-        picture.lost("reset by peer", at: now.advanced(by: .seconds(2)))
-        picture.lost("connection refused", at: now.advanced(by: .seconds(4)))
+        picture.lost("reset by peer", asked: now.advanced(by: .seconds(2)))
+        picture.lost("connection refused", asked: now.advanced(by: .seconds(4)))
         #expect(picture.health == .unspecified)
         let text = plain(picture.lines(on: canvas(at: now.advanced(by: .seconds(14)))), width: 80)
         #expect(try golden.difference(of: text, from: "live-lost-80.txt") == nil)
@@ -41,7 +48,7 @@ struct LivePictureTests {
     @Test("a server that never answered is lost, with nothing below")
     func neverAnswered() {
         var picture = LivePicture(of: "cs-01", every: .seconds(2))
-        picture.lost("no server listens", at: now)
+        picture.lost("no server listens", asked: now)
         let text = plain(picture.lines(on: canvas(at: now)))
         #expect(text.hasPrefix("LOST"))
         #expect(!text.contains("below"))

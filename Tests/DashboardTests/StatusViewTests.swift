@@ -87,6 +87,6 @@ struct StatusViewTests {
     @Test("errors beyond those sent are counted, with the command that lists them")
     func hiddenErrorsAreCounted() {
         let status = WireGetStatusResponse.troubled.with { $0.errorCount = 40 }
-        #expect(text(of: status, width: 80).contains("… and 37 more: rollcall errors\n"))
+        #expect(text(of: status, width: 80).contains("… and 37 more; evidence and all steps: rollcall errors\n"))
     }
 }

@@ -5,14 +5,16 @@ public import RollcallProtocol
 public struct LivePicture: Sendable {
     private let place: String
     private let interval: Duration
+    private let note: String?
     private var status: WireGetStatusResponse?
     private var answered: WallTime?
     private var loss: (since: WallTime, reason: String)?
 
-    /// A view of the server at `place`, asked each `interval`.
-    public init(of place: String, every interval: Duration) {
+    /// A view of the server at `place`, asked each `interval`. The note is a line of whoever starts it.
+    public init(of place: String, every interval: Duration, note: String? = nil) {
         self.place = place
         self.interval = interval
+        self.note = note
     }
 
     /// The server answered at `time` (the reader's clock).
@@ -22,8 +24,8 @@ public struct LivePicture: Sendable {
         loss = nil
     }
 
-    /// The server did not answer at `time`. The loss counts from the first question that got no answer.
-    public mutating func lost(_ reason: String, at time: WallTime) {
+    /// A question asked at `time` got no answer. The loss counts from the first such question.
+    public mutating func lost(_ reason: String, asked time: WallTime) {
         loss = (loss?.since ?? time, reason)
     }
 
@@ -50,7 +52,8 @@ public struct LivePicture: Sendable {
     private func heading(on canvas: Canvas) -> [Line] {
         let time = Phrases.clock(canvas.now, on: canvas)
         guard let loss else {
-            return [Line("\(time)  each \(interval.text) from \(place); Ctrl-C ends", .faint), Line()]
+            let notes = note.map { [Line($0, .strong)] } ?? []
+            return [Line("\(time)  each \(interval.text) from \(place); Ctrl-C ends", .faint)] + notes + [Line()]
         }
         var lines = canvas.paragraph(
             "LOST",

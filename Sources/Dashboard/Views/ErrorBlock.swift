@@ -7,7 +7,7 @@ struct ErrorBlock {
 
     /// What is wrong, with whom, since when, why, and the first thing to do.
     func brief() -> [Line] {
-        var lines = [headline()] + canvas.paragraph("", error.title, indent: 2, column: 0)
+        var lines = [headline()] + canvas.paragraph("", error.bareTitle, indent: 2, column: 0)
         if !error.likelyCause.isEmpty {
             lines += canvas.paragraph("cause", error.likelyCause, indent: 2, column: 7)
         }
@@ -19,7 +19,7 @@ struct ErrorBlock {
 
     /// One line: code, subject, age, title.
     func oneLine() -> Line {
-        headline() + Line("  \(error.title)")
+        headline() + Line("  \(error.bareTitle)")
     }
 
     /// Everything known about it.
@@ -29,7 +29,7 @@ struct ErrorBlock {
 
     /// All but the headline.
     func details() -> [Line] {
-        var lines = canvas.paragraph("", error.title, .strong, indent: 2, column: 0)
+        var lines = canvas.paragraph("", error.bareTitle, .strong, indent: 2, column: 0)
         for (index, fact) in error.evidence.enumerated() {
             let time = WallTime(field: fact.atUnixMs).map { Phrases.clock($0, on: canvas) + " " } ?? ""
             let source = fact.source.isEmpty ? "" : "\(fact.source): "
@@ -98,6 +98,12 @@ struct ErrorBlock {
 extension WireConnectivityError {
     /// `95226b`.
     var fullCode: String { code + variant }
+
+    /// The title for a place that names the subject anyway.
+    var bareTitle: String {
+        let prefix = subject + ": "
+        return !subject.isEmpty && title.hasPrefix(prefix) ? String(title.dropFirst(prefix.count)) : title
+    }
 
     var isCleared: Bool { clearedUnixMs != 0 }
 }

@@ -42,7 +42,7 @@ public struct ErrorsView {
             first = first + block.name + Line(lasted.map { "  after \($0)" } ?? "", .faint)
             return [first] + paragraph(event.error.clearedBecause)
         case .updated:
-            return [first + block.severity + block.name] + paragraph(event.error.title)
+            return [first + block.severity + block.name] + paragraph(event.error.bareTitle)
                 + (event.error.likelyCause.isEmpty
                     ? [] : canvas.paragraph("cause", event.error.likelyCause, indent: 2, column: 10))
         case .raised:

@@ -147,7 +147,12 @@ public struct NodeStory {
                 .init(Phrases.ago(field: service.reportedUnixMs, on: canvas), service.stale ? .caution : .plain),
             ])
         }
-        return interleaved(table, with: node.services.map { $0.report.detail.or($0.report.unit) })
+        return interleaved(table, with: node.services.map(detail))
+    }
+
+    private func detail(of service: WireServiceStatus) -> String {
+        let unit = service.report.unit
+        return service.report.detail.or(unit.isEmpty ? "" : "unit \(unit)")
     }
 
     /// What an old report says is never shown as what is.

@@ -60,7 +60,7 @@ public struct StatusView {
         if let worst = status.errors.first {
             let others = Int(status.errorCount) - 1
             let more = others > 0 ? ", and \(Phrases.grouped(UInt64(others))) more" : ""
-            return "\(worst.fullCode) \(worst.subject): \(worst.title)\(more)"
+            return "\(worst.fullCode) \(worst.subject): \(worst.bareTitle)\(more)"
         }
         if status.nodes == 0 {
             return "no node has registered yet. On a machine of the fleet: "
@@ -130,7 +130,8 @@ public struct StatusView {
             lines += index < inFull ? block.brief() : [block.oneLine()]
         }
         let hidden = count - status.errors.count
-        if hidden > 0 { lines.append(Line("… and \(hidden) more: rollcall errors", .faint)) }
+        let rest = hidden > 0 ? "… and \(hidden) more; " : ""
+        lines.append(Line("\(rest)evidence and all steps: rollcall errors", .faint))
         return lines
     }
 }
