@@ -1,0 +1,100 @@
+internal import EventLoop
+internal import Registry
+internal import RollcallProtocol
+internal import SecureTransport
+
+// MARK: - TLS
+
+extension Session: SecureStreamDelegate {
+    func secureStream(_ stream: SecureStream, established tls: TLSFacts, peer: PeerIdentity?) {
+        facts = ConnectionFacts(
+            peerAddress: stream.peerAddress?.description ?? "", localAddress: stream.localAddress?.description ?? "",
+            tlsVersion: tls.version)
+        lastRequestAt = home.now
+        establishedAt = lastRequestAt
+        machine.established(home.peer(for: peer))
+        decoder.messageBytesMax = machine.messageBytesMax
+        if tls.hasPeerCertificate, machine.peer == .stranger {
+            let why =
+                "its certificate names \(peer?.uri ?? "no rollcall:// identity"), which is no node or operator of fleet “\(home.settings.fleet)”"
+            nothingCameOfIt(why)
+            send(.refusal(0, .permissionDenied, why))
+            return finish(.protocolError(why))
+        }
+        if machine.peer != .stranger { home.proven(self) }
+        if case .operator = machine.peer { stream.keepAlive(after: .seconds(60)) }
+        home.log.debug("session established over \(tls.version)", metadata: logMetadata)
+    }
+
+    func secureStream(_ stream: SecureStream, received bytes: Span<UInt8>) {
+        if machine.phase == .established, machine.peer == .stranger, !decoder.isInsideFrame,
+            PlainGreeting.looksLikeHTTP(bytes)
+        {
+            nothingCameOfIt("it spoke HTTP over TLS; it got the page that says so")
+            transport?.write(PlainGreeting.page(overTLS: true, hostname: home.settings.hostname).span)
+            return finish(.protocolError("HTTP over TLS"))
+        }
+        received(bytes)
+    }
+
+    func secureStream(_ stream: SecureStream, receivedPlain bytes: Span<UInt8>) {
+        facts.peerAddress = stream.peerAddress?.description ?? ""
+        plainBytes += bytes.count
+        // A person types a line, a program sends a request: answer at its end, or when there has been enough of it.
+        var ended = plainBytes >= PlainGreeting.requestBytesMax
+        for position in 0..<bytes.count where bytes[position] == UInt8(ascii: "\n") { ended = true }
+        guard ended else { return }
+        let isHTTP = PlainGreeting.looksLikeHTTP(bytes)
+        nothingCameOfIt("it spoke plain \(isHTTP ? "HTTP" : "text") on the TLS port; it got an answer that says so")
+        stream.writePlain(
+            isHTTP
+                ? PlainGreeting.page(overTLS: false, hostname: home.settings.hostname)
+                : PlainGreeting.line(hostname: home.settings.hostname))
+        finish(.protocolError("plain text on the TLS port"))
+    }
+
+    func secureStream(_ stream: SecureStream, ended reason: CloseReason) {
+        switch reason {
+        case .closedByPeer, .endedWithoutClosing:
+            if machine.phase == .accepted {
+                facts.peerAddress = stream.peerAddress?.description ?? ""
+                nothingCameOfIt("closed by the peer before the TLS handshake was done")
+                return finish(.closedWithoutGoodbye)
+            }
+            if machine.peerFinished() { finish(.closedWithoutGoodbye) }
+        case .reset:
+            if machine.phase == .accepted {
+                facts.peerAddress = stream.peerAddress?.description ?? ""
+                nothingCameOfIt("reset by the peer before the TLS handshake was done")
+            }
+            end(.reset)
+        case .tls(let text, _):
+            facts.peerAddress = stream.peerAddress?.description ?? ""
+            nothingCameOfIt(text)
+            end(machine.phase == .accepted ? .closedByServer(text) : .protocolError(text))
+        case .tooSlow:
+            home.log.notice("the peer reads too slowly; closing", metadata: logMetadata)
+            transport?.reset()
+            end(.closedByServer("slow reader"))
+        case .failed(let error): end(error.isTimedOut ? .timedOut : .reset)
+        case .connectFailed: end(.reset)
+        }
+    }
+}
+
+// MARK: - local socket
+
+extension Session: ByteStreamHandler {
+    func streamConnected(_ stream: ByteStream) {}
+    func stream(_ stream: ByteStream, connectFailed error: LoopError) {}
+
+    func stream(_ stream: ByteStream, received bytes: Span<UInt8>) { received(bytes) }
+
+    func stream(_ stream: ByteStream, ended end: StreamEnd) {
+        switch end {
+        case .finished: if machine.peerFinished() { finish(.closedWithoutGoodbye) }
+        case .reset, .failed: finish(.reset)
+        case .tooSlow: finish(.closedByServer("slow reader"))
+        }
+    }
+}
