@@ -81,7 +81,10 @@ public struct HeartbeatAnswer: Sendable {
     }
 
     /// Encodes the answer.
-    /// - Parameter intervalMilliseconds: 0 leaves the field out: "as before".
+    /// - Parameters:
+    ///   - requestID: the heartbeat's.
+    ///   - intervalMilliseconds: 0 leaves the field out: "as before".
+    ///   - reportInFull: the agent is to register again.
     @inlinable
     public init(requestID: UInt64, intervalMilliseconds: UInt32, reportInFull: Bool) {
         bytes = InlineArray(repeating: 0)

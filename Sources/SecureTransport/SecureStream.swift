@@ -65,9 +65,14 @@ public protocol SecureStreamDelegate: AnyObject {
 
     /// Dials. The delegate hears `established` or `ended`, never before this returns.
     /// - Parameters:
+    ///   - address: where to.
     ///   - source: the local address to dial from, if it matters.
+    ///   - context: versions, suites and trust.
     ///   - serverName: the name to ask for (SNI); leave it out for numbers.
+    ///   - expectation: whom to insist on.
     ///   - identity: the certificate to show.
+    ///   - loop: the loop it will live on.
+    ///   - delegate: who is told; kept until the end.
     /// - Throws: `TLSError` when memory is short or the identity does not fit.
     public init(
         dialling address: SocketAddress, from source: SocketAddress? = nil, context: TLSContext, serverName: String?,
@@ -153,8 +158,9 @@ public protocol SecureStreamDelegate: AnyObject {
     /// Where a handshake stands: false as long as not a byte came from the peer.
     public var handshakeBegan: Bool { phase != .firstByte && phase != .connecting }
 
-    // MARK: ByteStreamHandler
+    // MARK: what the byte stream below tells (not for callers)
 
+    /// The dialled stream is up: begins the handshake.
     public func streamConnected(_ stream: ByteStream) {
         guard phase == .connecting else { return }
         phase = .handshaking
@@ -162,10 +168,12 @@ public protocol SecureStreamDelegate: AnyObject {
         unsafe withBuffers(cipherIn: nil) { advanceHandshake() }
     }
 
+    /// Dialling failed.
     public func stream(_ stream: ByteStream, connectFailed error: LoopError) {
         end(.connectFailed(error))
     }
 
+    /// Ciphertext, or what a stranger typed.
     public func stream(_ stream: ByteStream, received bytes: Span<UInt8>) {
         if phase == .open || phase == .handshaking {
             unsafe bytes.withUnsafeBytes { bytes in
@@ -182,6 +190,7 @@ public protocol SecureStreamDelegate: AnyObject {
         }
     }
 
+    /// The byte stream ended.
     public func stream(_ stream: ByteStream, ended streamEnd: StreamEnd) {
         switch streamEnd {
         case .finished:

@@ -46,7 +46,10 @@ internal import COpenSSL
     }
 
     /// A client's: checks that the server's certificate comes from the authorities.
-    /// - Parameter offering: application protocols, most wanted first; none: ALPN is not used.
+    /// - Parameters:
+    ///   - servers: whom to trust.
+    ///   - offering: application protocols, most wanted first; none: ALPN is not used.
+    /// - Returns: the context.
     /// - Throws: `TLSError` naming the part at fault.
     public static func client(
         servers: Trust, offering: [String] = [TLSContext.applicationProtocol]

@@ -7,12 +7,13 @@ import Testing
 
 /// A fleet's certificates, in memory and in a directory.
 struct TLSFixture {
-    let directory = try! TestDirectory()  // a test that cannot write has nothing to test
+    let directory: TestDirectory
     let authority: CertificateAuthority
     let certificateFile: String
     let keyFile: String
 
     init(fleet: String = "test", now: Date = Date()) throws {
+        directory = try TestDirectory()
         // Old enough to have issued what has expired by now.
         authority = try CertificateAuthority(fleet: fleet, at: now.addingTimeInterval(-800 * 86_400))
         let server = try authority.issueServer(hosts: [try ServerHost("localhost")], at: now)

@@ -26,6 +26,7 @@ public enum SettingsReader {
     ///   - file: path of a YAML file, or nil.
     ///   - processors: how many loops to run if nobody says.
     ///   - hostname: the machine's name if nobody says.
+    /// - Returns: settings that agree with each other.
     /// - Throws: `ServerError` naming flag, variable or line, with what would be right.
     public static func read(
         flags: [String: [String]], environment: [String: String], file: String?, processors: Int, hostname: String
