@@ -39,6 +39,8 @@ public protocol ByteStreamHandler: AnyObject {
     private var connectRequest: UnsafeMutablePointer<uv_connect_t>?
     private var isReading = false
     private var isFinishing = false
+    /// Its end is decided and about to be told; nothing more is written.
+    private var hasFailed = false
     private var inputIsDone = false
     private var isOutputDone = false
     private var discardedBytes = 0
@@ -209,7 +211,7 @@ public protocol ByteStreamHandler: AnyObject {
     /// The same for bytes at a raw place.
     package func write(_ bytes: UnsafeRawBufferPointer) {
         loop.assertInLoop()
-        guard !isClosing, !isFinishing, let base = bytes.baseAddress, bytes.count > 0 else { return }
+        guard !isClosing, !isFinishing, !hasFailed, let base = bytes.baseAddress, bytes.count > 0 else { return }
         var buffer = unsafe uv_buf_t(
             base: UnsafeMutablePointer(mutating: base.assumingMemoryBound(to: CChar.self)), len: bytes.count)
         let taken = unsafe uv_try_write(handle, &buffer, 1)
@@ -249,8 +251,9 @@ public protocol ByteStreamHandler: AnyObject {
     }
 
     private func endLater(_ end: StreamEnd) {
+        guard !hasFailed else { return }
         pauseReading()
-        isFinishing = true
+        hasFailed = true
         let bound = LoopBound(self, of: loop)
         loop.post {
             let stream = bound.value
@@ -264,6 +267,8 @@ public protocol ByteStreamHandler: AnyObject {
     public func finish() {
         loop.assertInLoop()
         guard !isClosing, !isFinishing else { return }
+        // What waits cannot be sent any more.
+        guard !hasFailed else { return close() }
         isFinishing = true
         handler = nil
         let timer = LoopTimer(on: loop)
