@@ -193,6 +193,10 @@ public final class ConfigurationServer {
         let certificate = try read(settings.certificatePath, "the server's certificate")
         let key = try read(settings.keyPath, "the server's private key")
         do {
+            // First, because its errors name the file at fault.
+            let context = try TLSContext.server(
+                certificateChainFile: settings.certificatePath, keyFile: settings.keyPath,
+                clients: .authorities(pem: authority, source: settings.authorityPath))
             let identity = try TLSIdentity(
                 certificatePEM: certificate, keyPEM: key, source: settings.certificatePath)
             guard let own = identity.peerIdentity, own.kind == .server else {
@@ -203,12 +207,8 @@ public final class ConfigurationServer {
             let now = Int64(Date().timeIntervalSince1970)
             if own.notAfterUnixSeconds < now {
                 throw ServerError(
-                    "\(settings.certificatePath) has expired; renew it with: rollcall pki server --data \(settings.data) "
-                        + "--host \(settings.hostname) --force")
+                    "\(settings.certificatePath) has expired; renew it with: rollcall pki server --data \(settings.data)")
             }
-            let context = try TLSContext.server(
-                certificateChainFile: settings.certificatePath, keyFile: settings.keyPath,
-                clients: .authorities(pem: authority, source: settings.authorityPath))
             return (context, own.fleet)
         } catch let error as ServerError {
             throw error
