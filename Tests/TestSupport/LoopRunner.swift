@@ -13,7 +13,7 @@ public final class LoopRunner {
     /// reaches.
     public func run(within limit: Duration = .seconds(20), until condition: @escaping () -> Bool) -> Bool {
         if condition() { return true }
-        let deadline = EventLoop.monotonicNanoseconds + UInt64(limit.components.seconds) * 1_000_000_000
+        let deadline = EventLoop.monotonicNanoseconds + UInt64(max(0, limit / .nanoseconds(1)))
         var holds = false
         let timer = LoopTimer(on: loop)
         timer.start(after: .zero, repeating: .milliseconds(1)) { [loop] in
