@@ -283,7 +283,10 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "rollcall",
+                "CertificateAuthority",
+                "EventLoop",
                 "RollcallProtocol",
+                "SecureTransport",
                 "TestSupport",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],

@@ -1,0 +1,23 @@
+import Foundation
+
+/// A condition that did not come true, with the logs of those who should have made it so.
+struct NeverHappened: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Waits until a condition holds. The limit is what a machine may need that does ten other things; only a broken test
+/// reaches it.
+/// - Throws: `NeverHappened`, which prints the ends of the logs.
+func eventually(
+    _ what: String, logs: [ChildProcess] = [], within limit: Duration = .seconds(60), _ condition: () throws -> Bool
+) async throws {
+    let clock = ContinuousClock()
+    let end = clock.now + limit
+    while try !condition() {
+        guard clock.now < end else {
+            throw NeverHappened(
+                description: "not within \(limit): \(what)\n" + logs.map(\.tail).joined(separator: "\n"))
+        }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+}
