@@ -104,7 +104,10 @@ public struct TLSFacts: Equatable, Sendable {
         default:
             let verdict = unsafe SSL_get_verify_result(ssl)
             let issuer = unsafe buffers.pointee.refusedIssuer
-            return .failed(.take("TLS handshake", refusal: .from(verifyResult: verdict, certificateIssuer: issuer)))
+            // Who trusts anybody fails for another reason than the certificate, whatever a check would have said.
+            let isChecking = unsafe SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE
+            let refusal: TLSRefusal? = isChecking ? .from(verifyResult: verdict, certificateIssuer: issuer) : nil
+            return .failed(.take("TLS handshake", refusal: refusal))
         }
     }
 
