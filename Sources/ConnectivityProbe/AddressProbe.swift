@@ -167,6 +167,8 @@ final class AddressProbe {
 
     private func verify(_ step: ProbeStep) {
         guard let credentials = settings.credentials else { preconditionFailure("the plan needs an authority here") }
+        // No Rollcall server: nothing will be asked of it, and small ones serve one connection at a time.
+        if tlsLook?.facts.applicationProtocol != TLSContext.applicationProtocol { stranger?.hangUp() }
         connectAgain(within: settings.limits.connect) { [weak self] stream in
             guard let self else { return }
             guard let stream else { return certificate(.undecided("it takes no second connection"), took: nil) }
