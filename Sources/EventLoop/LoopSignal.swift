@@ -1,4 +1,5 @@
 internal import CLibUV
+internal import Glibc
 
 /// Calls back on the loop when the process receives a signal. Confined to its loop; ends when dropped.
 public final class LoopSignal {
@@ -37,6 +38,12 @@ public final class LoopSignal {
                         guard let data = unsafe handle?.pointee.data else { return }
                         unsafe Unmanaged<Core>.fromOpaque(data).takeUnretainedValue().body()
                     }, number), "watch signal \(number)")
+            // Signal masks are inherited: a parent may have started us from a thread that blocks this one, and then it
+            // would never arrive.
+            var signals = sigset_t()
+            unsafe sigemptyset(&signals)
+            unsafe sigaddset(&signals, number)
+            unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         }
 
         func end() {
