@@ -14,7 +14,7 @@ private final class ForeignServer {
     private let input = Pipe()
     private let directory: TestDirectory
 
-    init(_ arguments: [String], _ runner: LoopRunner) throws {
+    init(_ arguments: [String], connections: Int, _ runner: LoopRunner) throws {
         directory = try TestDirectory()
         let making = Process()
         making.executableURL = URL(filePath: Self.openssl)
@@ -33,10 +33,11 @@ private final class ForeignServer {
         process.executableURL = URL(filePath: Self.openssl)
         process.arguments =
             [
-                "s_server", "-accept", "127.0.0.1:0", "-cert", directory.path("cert.pem"), "-key",
+                "s_server", "-accept", "127.0.0.1:0", "-naccept", "\(connections)", "-cert", directory.path("cert.pem"),
+                "-key",
                 directory.path("key.pem"),
             ] + arguments
-        // It ends with its input, which lives as long as this object.
+        // It ends by itself after so many connections; its input stays open until then.
         process.standardInput = input
         process.standardOutput = FileHandle(forWritingAtPath: log)
         process.standardError = FileHandle.nullDevice
@@ -66,7 +67,7 @@ struct ForeignServerTests {
     }
 
     @Test func `TLS without ALPN is not Rollcall, and its chain is shown as foreign`() throws {
-        let server = try ForeignServer([], runner)
+        let server = try ForeignServer([], connections: 2, runner)
         let outcome = try runner.probe(port: server.port, try fleet.credentials())
         #expect(outcome.verdict.symptom == .notRollcall, "\(outcome.report.checks)")
         #expect(outcome.check(.certificate)?.symptom == .foreignIssuer)
@@ -75,20 +76,20 @@ struct ForeignServerTests {
     }
 
     @Test func `TLS for the web is not Rollcall`() throws {
-        let server = try ForeignServer(["-alpn", "http/1.1"], runner)
+        let server = try ForeignServer(["-alpn", "http/1.1"], connections: 1, runner)
         let outcome = try runner.probe(port: server.port)
         #expect(outcome.verdict.symptom == .notRollcall)
         #expect(outcome.check(.ping)?.detail.contains("http/1.1") == true)
     }
 
     @Test func `TLS older than 1.2 is named`() throws {
-        let server = try ForeignServer(["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"], runner)
+        let server = try ForeignServer(["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"], connections: 2, runner)
         let outcome = try runner.probe(port: server.port)
         #expect(outcome.verdict.symptom == .oldTLS, "\(outcome.report.checks)")
     }
 
     @Test func `a server that insists on a certificate of its own kind shows its alert`() throws {
-        let server = try ForeignServer(["-tls1_2", "-Verify", "1"], runner)
+        let server = try ForeignServer(["-tls1_2", "-Verify", "1"], connections: 2, runner)
         let outcome = try runner.probe(port: server.port)
         #expect(outcome.verdict.symptom == .alert, "\(outcome.report.checks)")
     }
