@@ -34,7 +34,7 @@ extension EndToEnd {
             let start = clock.now
             for beat in 1...20 {
                 #expect(try node.call(.heartbeat(UInt64(beat))).status == 0)
-                try await Task.sleep(for: .milliseconds(100))
+                _ = node.wait(within: .milliseconds(100)) { false }
             }
             #expect(try person.call(.with { $0.getStatus = .init() }).getStatus.nodes == 1)
             let share = (server.child.processorTime - before) / (clock.now - start)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A condition that did not come true, with the logs of those who should have made it so.
 struct NeverHappened: Error, CustomStringConvertible {
@@ -11,13 +12,6 @@ struct NeverHappened: Error, CustomStringConvertible {
 func eventually(
     _ what: String, logs: [ChildProcess] = [], within limit: Duration = .seconds(60), _ condition: () throws -> Bool
 ) async throws {
-    let clock = ContinuousClock()
-    let end = clock.now + limit
-    while try !condition() {
-        guard clock.now < end else {
-            throw NeverHappened(
-                description: "not within \(limit): \(what)\n" + logs.map(\.tail).joined(separator: "\n"))
-        }
-        try await Task.sleep(for: .milliseconds(20))
-    }
+    guard try await !poll(within: limit, condition) else { return }
+    throw NeverHappened(description: "not within \(limit): \(what)\n" + logs.map(\.tail).joined(separator: "\n"))
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A running `rollcall serve`.
 final class ServerProcess {
@@ -71,16 +72,17 @@ final class ServerProcess {
         _ what: String, logs: [ChildProcess] = [], _ question: (ServerProcess) async throws -> Answer,
         _ isRight: (Answer) -> Bool
     ) async throws -> Answer {
-        let clock = ContinuousClock()
-        let end = clock.now + .seconds(60)
-        while true {
+        var last: Answer?
+        let came = try await poll(every: .milliseconds(50), within: .seconds(60)) {
             let answer = try await question(self)
-            if isRight(answer) { return answer }
-            guard clock.now < end else {
-                let tails = ([child] + logs).map(\.tail).joined(separator: "\n")
-                throw NeverHappened(description: "never: \(what); the last answer was \(answer)\n\(tails)")
-            }
-            try await Task.sleep(for: .milliseconds(50))
+            last = answer
+            return isRight(answer)
         }
+        guard came, let last else {
+            let tails = ([child] + logs).map(\.tail).joined(separator: "\n")
+            throw NeverHappened(
+                description: "never: \(what); the last answer: \(last.map { "\($0)" } ?? "none")\n\(tails)")
+        }
+        return last
     }
 }
