@@ -45,6 +45,7 @@ public protocol ByteStreamHandler: AnyObject {
     private var isOutputDone = false
     private var discardedBytes = 0
     private var lingerTimer: LoopTimer?
+    private var closedBody: (() -> Void)?
 
     /// How long `finish` waits for the peer to read and to close.
     static let lingerMax = Duration.seconds(3)
@@ -308,6 +309,7 @@ public protocol ByteStreamHandler: AnyObject {
         lingerTimer = nil
         guard !isClosing else { return }
         unsafe LoopHandle.close(asHandle)
+        tellClosed()
     }
 
     /// Closes with a TCP reset, which frees the kernel's state at once. The handler hears nothing more.
@@ -319,7 +321,20 @@ public protocol ByteStreamHandler: AnyObject {
         let result = unsafe uv_tcp_close_reset(asTCP) { handle in
             if let data = unsafe handle?.pointee.data { unsafe Unmanaged<AnyObject>.fromOpaque(data).release() }
         }
-        if result < 0 { close() }
+        if result < 0 { close() } else { tellClosed() }
+    }
+
+    /// Runs the body when the descriptor is given back to the kernel: after `finish` that is later than the call. At once
+    /// if it has been. One body a stream: a second one takes the place of the first.
+    public func whenClosed(_ body: @escaping () -> Void) {
+        loop.assertInLoop()
+        if isClosing { body() } else { closedBody = body }
+    }
+
+    private func tellClosed() {
+        let body = closedBody
+        closedBody = nil
+        body?()
     }
 
     /// Whether it is closed or about to be.

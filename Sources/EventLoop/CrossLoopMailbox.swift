@@ -13,6 +13,16 @@ final class CrossLoopMailbox: Sendable {
         }
     }
 
+    /// The loop's thread, when the loop has ended: drops what lies in the box.
+    func discard() {
+        let dropped = letters.withLock { box in
+            let batch = box
+            box = []
+            return batch
+        }
+        _ = dropped
+    }
+
     /// The loop's thread: runs everything that lies in the box, in order. What arrives meanwhile rings again.
     func empty() {
         let batch = letters.withLock { box in

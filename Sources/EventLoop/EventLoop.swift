@@ -133,10 +133,10 @@ internal import Synchronization
 
     /// Lets arrivals gather: after a turn that read something but little (a loop at rest, not one under load), the
     /// loop sleeps this long before it looks again, so that one wake-up serves many. Halves the processor time of a
-    /// paced load at the price of as much latency. Zero switches it off. Loop's thread.
+    /// paced load at the price of as much latency. Zero switches it off; at most a second. Loop's thread.
     public func gatherArrivals(for duration: Duration) {
         assertInLoop()
-        gatheringMicroseconds = UInt32(clamping: duration.components.attoseconds / 1_000_000_000_000)
+        gatheringMicroseconds = UInt32(clamping: Int64(max(.zero, min(duration, .seconds(1))) / .microseconds(1)))
         guard gatheringMicroseconds > 0 else {
             unsafe uv_check_stop(afterSleep)
             return
@@ -159,7 +159,8 @@ internal import Synchronization
 
     // MARK: the end
 
-    /// Closes every handle of the loop and runs it until they are gone. For the thread that ran it, after `run`.
+    /// Closes every handle of the loop and runs it until they are gone. What was posted and not run is dropped, with all
+    /// that it holds. For the thread that ran it, after `run`.
     public func closeEverything() {
         unsafe uv_walk(
             raw,
@@ -167,6 +168,7 @@ internal import Synchronization
                 if let handle = unsafe handle, unsafe uv_is_closing(handle) == 0 { unsafe LoopHandle.close(handle) }
             }, nil)
         unsafe _ = uv_run(raw, UV_RUN_DEFAULT)
+        mailbox.discard()
     }
 }
 

@@ -6,7 +6,7 @@ internal import CLibUV
     public let loop: EventLoop
     private let thread: UnsafeMutablePointer<uv_thread_t>
 
-    /// Starts the thread. `setUp` runs on it before the loop does, `tearDown` after the loop has stopped and before its
+    /// Starts the thread. `setUp` is the first thing the loop runs, before anything that others post; `tearDown` runs after the loop has stopped and before its
     /// handles are closed.
     /// - Throws: `LoopError` if the loop or the thread cannot be made.
     public init(
@@ -16,8 +16,9 @@ internal import CLibUV
         let loop = try EventLoop()
         self.loop = loop
         unsafe thread = .allocate(capacity: 1)
+        // Before anybody else knows the loop.
+        loop.post { setUp(loop) }
         let life = Life {
-            loop.post { setUp(loop) }
             loop.run()
             tearDown(loop)
             loop.closeEverything()

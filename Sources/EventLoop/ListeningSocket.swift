@@ -56,6 +56,11 @@ public final class ListeningSocket: Sendable {
             guard unsafe withName({ unsafe connect(caller, $0, length) }) < 0, errno == ECONNREFUSED else {
                 throw LoopError(code: -EADDRINUSE, operation: "listen on \(path)")
             }
+            // Only a socket is ours to remove.
+            var status = stat()
+            guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
+                throw LoopError(code: -EADDRINUSE, operation: "listen on \(path)")
+            }
             unsafe unlink(path)
             result = unsafe withName { unsafe bind(made, $0, length) }
         }

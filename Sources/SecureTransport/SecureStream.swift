@@ -1,18 +1,5 @@
 public import EventLoop
 
-/// What a secure stream tells its owner. All calls are on the loop's thread; after `close` or `reset` none comes any more.
-public protocol SecureStreamDelegate: AnyObject {
-    /// The handshake is done. The identity is that of the peer's certificate, which was checked; nil if it showed none.
-    func secureStream(_ stream: SecureStream, established facts: TLSFacts, peer: PeerIdentity?)
-    /// Plaintext arrived, lent for the call: any number of bytes from 1 on.
-    func secureStream(_ stream: SecureStream, received bytes: Span<UInt8>)
-    /// Server: the first byte is not TLS. The bytes are what the peer sent so far. Answer with `writePlain` and `close`.
-    func secureStream(_ stream: SecureStream, receivedPlain bytes: Span<UInt8>)
-    /// It is over; the stream is closed. With `.closedByPeer` and `.endedWithoutClosing` the peer may still read: the
-    /// stream stays open for writing until `close`.
-    func secureStream(_ stream: SecureStream, ended reason: CloseReason)
-}
-
 /// A byte stream and its TLS session as one thing. Confined to its loop.
 ///
 /// Answers written while bytes are being delivered leave as one record and one write.
@@ -155,6 +142,9 @@ public protocol SecureStreamDelegate: AnyObject {
     public var isClosed: Bool { phase == .closed }
     /// The certificates the peer sent, its own first; empty before the handshake.
     public var peerChain: [CertificateFacts] { session.peerChain() }
+    /// Runs the body when its descriptor is given back to the kernel: after `close` that is when the peer has closed, too,
+    /// or `ByteStream.lingerMax` later. At once if that has happened. One body a stream.
+    public func whenClosed(_ body: @escaping () -> Void) { stream.whenClosed(body) }
     /// Where a handshake stands: false as long as not a byte came from the peer.
     public var handshakeBegan: Bool { phase != .firstByte && phase != .connecting }
 
@@ -241,6 +231,8 @@ public protocol SecureStreamDelegate: AnyObject {
                 return encryptGathered()
             case .closed:
                 encryptGathered()
+                // The buffer is the loop's: whatever the delegate does with other streams must find it empty.
+                sendCiphertext()
                 peerClosed = true
                 delegate?.secureStream(self, ended: .closedByPeer)
             case .failed(let error):

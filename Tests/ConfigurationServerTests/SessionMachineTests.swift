@@ -89,6 +89,27 @@ struct SessionMachineTests {
         #expect(peerFinished(&idle))
     }
 
+    @Test("that watches has an id for each watch, and ends with its peer's input")
+    func watches() {
+        var machine = machine(.operator("ann"))
+        #expect(machine.received(.watchErrors(.init()), id: 7) == .askRegistry)
+        let again = machine.received(.watchErrors(.init()), id: 7)
+        #expect(status(again) == .invalidArgument)
+        #expect(machine.watches == [7])
+        #expect(peerFinished(&machine))
+    }
+
+    @Test("takes nothing more after a goodbye, although the answer is still under way")
+    func goodbye() {
+        var machine = machine(node)
+        _ = machine.received(.register(.init()))
+        machine.admitted()
+        _ = machine.answered()
+        #expect(machine.received(.leave(.init())) == .askRegistry)
+        #expect(status(of: .register(.init()), in: &machine) == .failedPrecondition)
+        #expect(status(of: .leave(.init()), in: &machine) == .failedPrecondition)
+    }
+
     @Test("takes short messages from strangers and long ones from those it knows")
     func limits() {
         #expect(machine(.stranger).messageBytesMax == FrameLimits.unauthenticatedMessageBytesMax)

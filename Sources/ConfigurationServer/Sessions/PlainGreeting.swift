@@ -3,6 +3,8 @@
 enum PlainGreeting {
     /// The most of a stranger's request that is looked at.
     static let requestBytesMax = 4096
+    /// How much of its beginning tells HTTP from other text: the longest method and a space.
+    static let startBytesMax = 8
 
     /// The answer to somebody who spoke HTTP, inside TLS or outside of it.
     static func page(overTLS: Bool, hostname: String) -> [UInt8] {

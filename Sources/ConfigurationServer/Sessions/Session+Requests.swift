@@ -52,7 +52,8 @@ extension Session {
             return protocolError(.invalidArgument, "request id is 0, which notices have; count from 1")
         }
         lastRequestAt = home.now
-        switch machine.received(request.method) {
+        hasRequested = true
+        switch machine.received(request.method, id: request.id) {
         case .refuse(let status, let why): send(.refusal(request.id, status, why))
         case .answerHere: answerPing(request)
         case .askRegistry: ask(request)
@@ -104,13 +105,16 @@ extension Session {
             home.tell(.leave(LeaveReason(leave.reason), request: request.id), of: id)
         default:
             home.tell(.operatorRequest(request), of: id)
-            if case .watchErrors = request.method { watches += 1 }
         }
     }
 
     /// A heartbeat that tells of changes, or that another encoder wrote in another order.
     private func heartbeatWithNews(_ beat: WireHeartbeatRequest, request: UInt64) {
-        guard let slot else { return }
+        guard let slot else {
+            _ = machine.answered()
+            return send(
+                .refusal(request, .failedPrecondition, "not registered on this connection; send Register first"))
+        }
         let reply = home.liveness.heartbeat(
             slot, sequence: beat.sequence, bootTag: beat.bootTag, sentUnixMilliseconds: beat.sentUnixMs, at: home.now)
         home.countHeartbeat()

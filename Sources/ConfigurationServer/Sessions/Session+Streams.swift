@@ -11,7 +11,6 @@ extension Session: SecureStreamDelegate {
             peerAddress: stream.peerAddress?.description ?? "", localAddress: stream.localAddress?.description ?? "",
             tlsVersion: tls.version)
         lastRequestAt = home.now
-        establishedAt = lastRequestAt
         machine.established(home.peer(for: peer))
         decoder.messageBytesMax = machine.messageBytesMax
         if tls.hasPeerCertificate, machine.peer == .stranger {
@@ -23,6 +22,7 @@ extension Session: SecureStreamDelegate {
         }
         if machine.peer != .stranger { home.proven(self) }
         if case .operator = machine.peer { stream.keepAlive(after: .seconds(60)) }
+        home.reconsider(self)
         home.log.debug("session established over \(tls.version)", metadata: logMetadata)
     }
 
@@ -40,11 +40,14 @@ extension Session: SecureStreamDelegate {
     func secureStream(_ stream: SecureStream, receivedPlain bytes: Span<UInt8>) {
         facts.peerAddress = stream.peerAddress?.description ?? ""
         plainBytes += bytes.count
+        for position in 0..<bytes.count where plainStart.count < PlainGreeting.startBytesMax {
+            plainStart.append(bytes[position])
+        }
         // A person types a line, a program sends a request: answer at its end, or when there has been enough of it.
         var ended = plainBytes >= PlainGreeting.requestBytesMax
         for position in 0..<bytes.count where bytes[position] == UInt8(ascii: "\n") { ended = true }
         guard ended else { return }
-        let isHTTP = PlainGreeting.looksLikeHTTP(bytes)
+        let isHTTP = PlainGreeting.looksLikeHTTP(plainStart.span)
         nothingCameOfIt("it spoke plain \(isHTTP ? "HTTP" : "text") on the TLS port; it got an answer that says so")
         stream.writePlain(
             isHTTP

@@ -22,10 +22,11 @@ final class Session {
     /// Server time at which the session began, got through the handshake, and last said something.
     private let acceptedAt: Instant
     var lastRequestAt: Instant
-    /// When the handshake was done.
-    var establishedAt: Instant?
+    /// Whether a request has come since the handshake.
+    var hasRequested = false
+    /// What came without TLS: how much, and how it began.
     var plainBytes = 0
-    var watches = 0
+    var plainStart: [UInt8] = []
 
     init(id: SessionID, place: Int32, home: SessionLoop, at now: Instant) {
         self.id = id
@@ -52,6 +53,7 @@ final class Session {
         stream.pendingBytesMax = home.settings.pendingOutputMax
         let user = stream.peerUserID.map { "local user \($0)" } ?? "local user"
         machine.established(.operator(user))
+        hasRequested = true
         decoder.messageBytesMax = machine.messageBytesMax
         facts.peerAddress = user
         stream.start(self)
@@ -66,24 +68,27 @@ final class Session {
         case .registered(let response, let admitted):
             if admitted {
                 machine.admitted()
+                // A registration that was sent before and refused after this one has taken the clock away.
+                slot = slot ?? home.admit(self, bootID: [])
             } else if machine.phase == .established, let slot {
                 _ = home.liveness.disconnect(slot)
                 self.slot = nil
             }
             send(response)
-            finishIfDone(machine.answered())
+            finishIfDone(machine.answered(response.id))
         case .answer(let response, let isLast):
             if !isLast, let transport, transport.pendingBytes > home.settings.pendingOutputMax / 2 {
                 return endWatch(response.id)
             }
             send(response)
-            if isLast { finishIfDone(machine.answered()) }
+            if isLast { finishIfDone(machine.answered(response.id)) }
         case .left(let response):
             machine.left()
             if let slot { _ = home.liveness.disconnect(slot) }
             slot = nil
             send(response)
-            finishIfDone(machine.answered())
+            home.reconsider(self)
+            finishIfDone(machine.answered(response.id))
         case .notice(let notice):
             var response = WireResponse()
             response.notice = notice
@@ -119,7 +124,7 @@ final class Session {
         switch machine.phase {
         case .accepted: return acceptedAt + limits.handshakeTimeout
         case .established:
-            return lastRequestAt + (watches > 0 ? .seconds(365 * 86_400) : idleLimit)
+            return lastRequestAt + (machine.watches.isEmpty ? idleLimit : .seconds(365 * 86_400))
         case .admitted:
             let heard = slot.flatMap { home.liveness.lastHeard($0) } ?? lastRequestAt
             return heard + limits.idleTimeout
@@ -129,7 +134,7 @@ final class Session {
     }
 
     private var idleLimit: Duration {
-        if lastRequestAt == establishedAt { return home.settings.firstMessageTimeout }
+        if !hasRequested { return home.settings.firstMessageTimeout }
         if case .operator = machine.peer { return home.settings.operatorIdleTimeout }
         return home.settings.idleTimeout
     }
@@ -141,7 +146,7 @@ final class Session {
             nothingCameOfIt("no TLS handshake within \(home.settings.handshakeTimeout.text)")
             transport?.reset()
             end(.timedOut)
-        case .established where lastRequestAt == establishedAt:
+        case .established where !hasRequested:
             nothingCameOfIt("TLS is up, but no request came within \(home.settings.firstMessageTimeout.text)")
             finish(.timedOut)
         case .established, .left:
@@ -181,7 +186,8 @@ final class Session {
         let phase = machine.phase
         guard phase != .closed else { return }
         machine.closed()
-        transport = nil
+        let transport = self.transport
+        self.transport = nil
         let lastHeard = slot.flatMap { home.liveness.disconnect($0) }
         slot = nil
         switch machine.peer {
@@ -191,7 +197,7 @@ final class Session {
         default: break
         }
         home.log.debug("session ended: \(loss)", metadata: logMetadata)
-        home.forget(self)
+        home.forget(self, transport)
     }
 
     func nothingCameOfIt(_ why: String) {

@@ -34,6 +34,11 @@ final class SessionLoop {
     private var news: [LivenessNews] = []
     private var heard: [(SessionID, Instant)] = []
     private var refusals = RefusalLog()
+    private var shortage = ShortageLog()
+    private var localSessions = 0
+
+    /// Operators on the local socket at a time: as many as may watch, and as many again who ask.
+    static let localSessionsMax = 2 * WatchStreams.watchesMax
 
     init(
         index: UInt16, loop: EventLoop, settings: ServerSettings, tls: TLSContext, clock: ServerClock,
@@ -88,7 +93,7 @@ final class SessionLoop {
         listeners.append(
             try Listener(socket, on: loop) { [unowned self] event in
                 switch event {
-                case .accepted(let stream): self.newSession(counted: false).startLocal(stream)
+                case .accepted(let stream): self.acceptLocal(stream)
                 case .outOfDescriptors(let refused): self.outOfDescriptors(refused)
                 }
             })
@@ -101,6 +106,16 @@ final class SessionLoop {
             return stream.reset()
         }
         newSession(counted: true).start(stream)
+    }
+
+    private func acceptLocal(_ stream: ByteStream) {
+        guard !isDraining else { return stream.close() }
+        guard localSessions < Self.localSessionsMax else {
+            cameToNothing("turned away: \(localSessions) operators are on the local socket, the limit", metadata: [:])
+            return stream.close()
+        }
+        localSessions += 1
+        newSession(counted: false).startLocal(stream)
     }
 
     private func newSession(counted: Bool) -> Session {
@@ -116,9 +131,8 @@ final class SessionLoop {
     }
 
     private func outOfDescriptors(_ refused: Int) {
-        log.error(
-            "out of file descriptors: \(refused) newcomers were turned away; raise LimitNOFILE or lower max-connections",
-            metadata: ["limit": "\(settings.descriptorLimit)"])
+        shortage.note(refused)
+        shortage.flush(at: now, limit: settings.descriptorLimit, to: log)
     }
 
     /// Who the certificate's holder is to this server.
@@ -161,6 +175,7 @@ final class SessionLoop {
         heard.removeAll(keepingCapacity: true)
         heartbeats = 0
         refusals.flush(to: log)
+        shortage.flush(at: now, limit: settings.descriptorLimit, to: log)
     }
 
     /// A deadline that may have come nearer.
@@ -174,11 +189,20 @@ final class SessionLoop {
         sessions[session]?.deliver(reply)
     }
 
-    func forget(_ session: Session) {
+    /// The session has ended. It is counted until its descriptor is given back, which may be seconds later: limits are
+    /// about descriptors, and whoever stops the server waits until the last words have gone out.
+    func forget(_ session: Session, _ transport: SessionTransport?) {
         guard sessions.removeValue(forKey: session.id.number) != nil else { return }
         places[Int(session.place)] = nil
         freePlaces.append(session.place)
-        census.leave(session.count)
+        let count = session.count
+        guard let transport else { return uncount(count) }
+        transport.whenClosed { [weak self] in self?.uncount(count) }
+    }
+
+    private func uncount(_ count: ConnectionCensus.Count) {
+        census.leave(count)
+        if case .uncounted = count { localSessions -= 1 }
     }
 
     /// The peer has proven who it is: it no longer counts among the strangers.
@@ -228,5 +252,27 @@ struct RefusalLog {
             log.notice("\(lines - Self.linesPerPeriodMax) more connections came to nothing in the last second")
         }
         lines = 0
+    }
+}
+
+/// Lines about descriptors that ran out: one at once, then one each ten seconds, as long as that lasts.
+struct ShortageLog {
+    static let period = Duration.seconds(10)
+    private var refused = 0
+    private var isNoted = false
+    private var nextLineAt: Instant?
+
+    mutating func note(_ count: Int) {
+        refused += count
+        isNoted = true
+    }
+
+    mutating func flush(at now: Instant, limit: Int, to log: Logger) {
+        guard isNoted, nextLineAt.map({ now >= $0 }) ?? true else { return }
+        nextLineAt = now + Self.period
+        log.error(
+            "out of file descriptors: \(refused) newcomers were turned away; raise LimitNOFILE or lower max-connections",
+            metadata: ["limit": "\(limit)"])
+        (refused, isNoted) = (0, false)
     }
 }

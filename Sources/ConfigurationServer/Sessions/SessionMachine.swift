@@ -39,6 +39,10 @@ struct SessionMachine: Equatable {
     private(set) var peer = SessionPeer.stranger
     /// Requests that the registry has still to answer.
     private(set) var outstanding = 0
+    /// Those of them that are watches: answered again and again, until the session ends.
+    private(set) var watches: Set<UInt64> = []
+    /// The node has said goodbye; the registry has perhaps not answered yet.
+    private(set) var saidGoodbye = false
     /// The peer sends no more; it may still read.
     private(set) var inputEnded = false
     private(set) var isDraining = false
@@ -56,8 +60,8 @@ struct SessionMachine: Equatable {
         peer == .stranger ? FrameLimits.unauthenticatedMessageBytesMax : FrameLimits.messageBytesMax
     }
 
-    /// What to do with a request that was read.
-    mutating func received(_ method: WireRequest.OneOf_Method?) -> Verdict {
+    /// What to do with a request that was read. Its id matters for watches only.
+    mutating func received(_ method: WireRequest.OneOf_Method?, id: UInt64 = 0) -> Verdict {
         guard let method else {
             return .refuse(
                 .unimplemented,
@@ -81,8 +85,14 @@ struct SessionMachine: Equatable {
         switch (method, phase) {
         case (.heartbeat, .established), (.leave, .established):
             return .refuse(.failedPrecondition, "not registered on this connection; send Register first")
-        case (_, .left):
+        case (_, .left),
+            (_, _) where saidGoodbye:
             return .refuse(.failedPrecondition, "this node said goodbye on this connection; dial again to register")
+        case (.leave, _): saidGoodbye = true
+        case (.watchErrors, _):
+            guard watches.insert(id).inserted else {
+                return .refuse(.invalidArgument, "request \(id) watches already; give each request an id of its own")
+            }
         default: break
         }
         outstanding += 1
@@ -97,11 +107,15 @@ struct SessionMachine: Equatable {
         }
     }
 
-    /// The registry answered. True when the session has nothing left to do and can be closed.
-    mutating func answered() -> Bool {
+    /// The registry gave its last answer to a request. True when the session has nothing left to do and can be closed.
+    mutating func answered(_ id: UInt64 = 0) -> Bool {
         outstanding -= 1
-        return inputEnded && outstanding == 0
+        watches.remove(id)
+        return inputEnded && isIdle
     }
+
+    /// Nothing is under way that comes to an end by itself.
+    private var isIdle: Bool { outstanding <= watches.count }
 
     mutating func admitted() {
         if phase == .established { phase = .admitted }
@@ -109,10 +123,11 @@ struct SessionMachine: Equatable {
 
     mutating func left() { phase = .left }
 
-    /// The peer sends no more. True when nothing is under way and the session can be closed.
+    /// The peer sends no more. True when nothing is under way and the session can be closed. A watch ends with it: it
+    /// would never end otherwise, for a peer that is gone looks the same.
     mutating func peerFinished() -> Bool {
         inputEnded = true
-        return outstanding == 0
+        return isIdle
     }
 
     mutating func drain() { isDraining = true }

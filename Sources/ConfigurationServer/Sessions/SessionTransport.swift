@@ -29,6 +29,14 @@ enum SessionTransport {
         }
     }
 
+    /// Runs the body when the descriptor is given back.
+    func whenClosed(_ body: @escaping () -> Void) {
+        switch self {
+        case .secure(let stream): stream.whenClosed(body)
+        case .local(let stream): stream.whenClosed(body)
+        }
+    }
+
     /// Bytes that wait for a slow reader.
     var pendingBytes: Int {
         switch self {
