@@ -10,7 +10,9 @@ DATA ?= run/data
 # make install: where the files go (DESTDIR in front, for packagers).
 PREFIX ?= /usr/local
 DESTDIR ?=
-# make run and make test build this way; make release and make install always build for release.
+# How make run builds. A first build for debugging takes 225 s of processor time, one for production 525 s, and make
+# test builds for debugging too: what one has built, the other need not. make release and make install build for
+# production.
 CONFIGURATION ?= debug
 
 export PORT DATA PREFIX DESTDIR CONFIGURATION

@@ -19,11 +19,15 @@ install_file() { # mode, source, path: a text whose /usr/local becomes PREFIX
 
 install -D -m 755 "$(swift build -c release --show-bin-path 2>/dev/null)/rollcall" "$root/bin/rollcall" ||
     fail "cannot write $root/bin/rollcall"
+# What a debugger needs is a third of the file; names for backtraces stay.
+strip --strip-debug "$root/bin/rollcall" || fail "cannot strip $root/bin/rollcall"
 printf '       %s\n' "$root/bin/rollcall"
 install_file 644 deploy/rollcall.service "$root/lib/systemd/system/rollcall.service"
 install_file 644 deploy/rollcall-agent.service "$root/lib/systemd/system/rollcall-agent.service"
 install_file 644 deploy/rollcall.sysusers "$root/lib/sysusers.d/rollcall.conf"
-install_file 644 README.md "$root/share/doc/rollcall/README.md"
+for page in README.md $(find docs certs -type f); do
+    install_file 644 "$page" "$root/share/doc/rollcall/$page"
+done
 for settings in rollcall agent; do
     install_file 644 deploy/$settings.example.yaml "$root/share/doc/rollcall/$settings.example.yaml"
     [[ -e $DESTDIR/etc/rollcall/$settings.yaml ]] ||

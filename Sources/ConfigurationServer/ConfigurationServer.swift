@@ -207,7 +207,8 @@ public final class ConfigurationServer {
             let now = Int64(Date().timeIntervalSince1970)
             if own.notAfterUnixSeconds < now {
                 throw ServerError(
-                    "\(settings.certificatePath) has expired; renew it with: rollcall pki server --data \(settings.data)")
+                    "\(settings.certificatePath) has expired; renew it with: rollcall pki server --data \(settings.data)"
+                )
             }
             return (context, own.fleet)
         } catch let error as ServerError {

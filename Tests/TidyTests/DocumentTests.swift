@@ -44,6 +44,17 @@ struct DocumentTests {
         }
     }
 
+    @Test("list every command in the README")
+    func everyCommandIsListed() throws {
+        let readme = try SourceTree.file("README.md").text
+        let table = try SourceTree.file("Sources/rollcall/Rollcall.swift")
+        let commands = table.text.matches(of: /\b(\w+)Command\.self/).map { $0.1.lowercased() }
+        #expect(commands.count >= 5, "the table of commands is not read as it should be: mend \(#fileID)")
+        for command in commands where !readme.contains("`rollcall \(command)") && !readme.contains("`\(command) ") {
+            untidy("README.md", 1, "the command '\(command)' is missing from the table", instead: "give it a row")
+        }
+    }
+
     /// GitHub's anchors of a page's headings.
     static func anchors(in file: URL) -> Set<String> {
         guard let text = try? String(contentsOf: file, encoding: .utf8) else { return [] }

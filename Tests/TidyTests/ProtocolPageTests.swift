@@ -45,6 +45,24 @@ struct ProtocolPageTests {
         }
     }
 
+    @Test("stand beside every field of the definitions")
+    func everyFieldIsNamed() throws {
+        let page = try SourceTree.file("docs/protocol.md").text
+        let words = Set(page.split { !($0.isLetter || $0.isNumber || $0 == "_") })
+        for file in SourceTree.files where file.path.hasSuffix(".proto") {
+            for line in file.lines {
+                guard let field = line.text.firstMatch(of: /^\s*(?:optional |repeated )?[\w.]+ (\w+) = \d+;/) else {
+                    continue
+                }
+                if !words.contains(field.1) {
+                    untidy(
+                        file.path, line.number, "docs/protocol.md does not tell of '\(field.1)'",
+                        instead: "describe it there")
+                }
+            }
+        }
+    }
+
     /// Pairs of a `textproto` block and the `hex` block behind it.
     static func examples() throws -> [Example] {
         var examples: [Example] = []
