@@ -14,8 +14,12 @@ DESTDIR ?=
 # test builds for debugging too: what one has built, the other need not. make release and make install build for
 # production.
 CONFIGURATION ?= debug
+# make bench and make bench-fixture: which parts, where to, how many nodes.
+PARTS ?=
+DIR ?=
+N ?=
 
-export PORT DATA PREFIX DESTDIR CONFIGURATION
+export PORT DATA PREFIX DESTDIR CONFIGURATION PARTS DIR N
 
 .PHONY: help
 help: ## list what can be made
@@ -35,6 +39,16 @@ start-service: ## start it again
 .PHONY: test
 test: ## build and run all tests (FILTER=Name runs those that match)
 	@Scripts/test.sh
+
+.PHONY: bench bench-quick bench-page bench-fixture
+bench: ## measure everything into docs/performance.md, a quarter of an hour (PARTS="heartbeat memory" some of it)
+	@Scripts/bench.sh all
+bench-quick: ## the main figures in two minutes, printed
+	@Scripts/bench.sh quick
+bench-page: ## docs/performance.md and its plots anew from the figures that are there
+	@Scripts/bench.sh page
+bench-fixture: ## what another load generator needs to repeat the figures (DIR=run/bench/fixture N=10000)
+	@Scripts/bench.sh fixture
 
 .PHONY: build
 build: ## build everything for debugging
