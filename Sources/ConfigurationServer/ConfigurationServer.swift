@@ -133,6 +133,7 @@ public final class ConfigurationServer {
         let control = self.control
         sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
         sessions.onHeard = { batch, heartbeats in control.post { shell.value.heard(batch, heartbeats: heartbeats) } }
+        sessions.onAttempts = { batch, dropped in control.post { shell.value.attempted(batch, dropped: dropped) } }
     }
 
     private func startLoop(_ index: Int) throws(LoopError) -> EventLoopThread {
@@ -147,6 +148,9 @@ public final class ConfigurationServer {
                     log: log)
                 sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
                 sessions.onHeard = { batch, count in control.post { shell.value.heard(batch, heartbeats: count) } }
+                sessions.onAttempts = { batch, dropped in
+                    control.post { shell.value.attempted(batch, dropped: dropped) }
+                }
                 doors.open(LoopBound(sessions, of: loop), index: index)
                 loop.gatherArrivals(for: settings.gatherArrivals)
                 sessions.start()

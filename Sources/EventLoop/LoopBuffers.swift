@@ -35,6 +35,10 @@
     package var freeTransport: ((OpaquePointer) -> Void)?
     /// Issuer of the certificate that was refused last, for the message about it.
     package var refusedIssuer = ""
+    /// The `rollcall://` URI of the certificate that the peer of that refusal showed as its own, or empty.
+    package var refusedURI = ""
+    /// From when and until when that one is valid, in seconds since 1970-01-01 UTC; 0 and 0: no certificate was refused.
+    package var refusedValidity: (from: Int64, until: Int64) = (0, 0)
 
     init() {
         unsafe readBase = .allocate(byteCount: Self.readBytesMax, alignment: 64)

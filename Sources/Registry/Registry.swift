@@ -34,6 +34,7 @@ public struct Registry: Sendable {
 
     var journal: ErrorJournal
     var store = StoreHealth()
+    var attempts = AttemptJournal()
     /// The registry could not be written before the restart; cleared by the first tick.
     var hasRestoredServerFinding = false
     /// Nodes heard of since their last-seen time was last handed to the store.

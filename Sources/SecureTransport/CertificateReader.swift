@@ -40,6 +40,16 @@ enum CertificateReader {
         unsafe name(X509_get_issuer_name(certificate))
     }
 
+    /// The `rollcall://` URI, or empty.
+    static func identityURI(of certificate: OpaquePointer) -> String { unsafe uri(of: certificate) ?? "" }
+
+    /// Seconds since 1970-01-01 UTC from which and until which it is valid.
+    static func validity(of certificate: OpaquePointer) -> (from: Int64, until: Int64) {
+        unsafe (
+            rollcall_unix_time(X509_get0_notBefore(certificate)), rollcall_unix_time(X509_get0_notAfter(certificate))
+        )
+    }
+
     private static func uri(of certificate: OpaquePointer) -> String? {
         var uri = [CChar](repeating: 0, count: 256)
         let length = unsafe rollcall_uri_with_prefix(certificate, PeerIdentity.scheme, &uri, Int32(uri.count))

@@ -4,18 +4,6 @@ public import EventLoop
 ///
 /// Answers written while bytes are being delivered leave as one record and one write.
 @safe public final class SecureStream: ByteStreamHandler {
-    /// Whom a dialling side insists on.
-    public enum Expectation: Sendable {
-        /// A server of a fleet, by its certificate's URI, whatever name or address was dialled: the fleet's authority
-        /// vouches for the role, so that a node's certificate cannot pose as the server, and dialling by number works.
-        /// Nil: of any fleet that the authority vouches for.
-        case fleetServer(String?)
-        /// A certificate for this host name or address.
-        case hostName(String)
-        /// Anybody with a certificate that the context trusts.
-        case anybody
-    }
-
     private enum Phase {
         case connecting, firstByte, handshaking, open, plain, closed
     }
@@ -27,6 +15,10 @@ public import EventLoop
     private var delegate: (any SecureStreamDelegate)?
     private var phase: Phase
     private var isPumping = false
+    /// The certificate that the peer showed and that was refused; nil if none was.
+    public private(set) var refusedCertificate: RefusedCertificate?
+    /// Bytes that came and bytes that were sent until the handshake was done, or failed.
+    public private(set) var handshakeBytes: (received: UInt64, sent: UInt64) = (0, 0)
     private var peerClosed = false
 
     // MARK: making
@@ -142,6 +134,8 @@ public import EventLoop
     public var isClosed: Bool { phase == .closed }
     /// The certificates the peer sent, its own first; empty before the handshake.
     public var peerChain: [CertificateFacts] { session.peerChain() }
+    /// Server: the name the peer asked for (SNI), or empty.
+    public var askedForName: String { session.serverName() }
     /// Runs the body when its descriptor is given back to the kernel: after `close` that is when the peer has closed, too,
     /// or `ByteStream.lingerMax` later. At once if that has happened. One body a stream.
     public func whenClosed(_ body: @escaping () -> Void) { stream.whenClosed(body) }
@@ -165,13 +159,18 @@ public import EventLoop
 
     /// Ciphertext, or what a stranger typed.
     public func stream(_ stream: ByteStream, received bytes: Span<UInt8>) {
+        if phase != .open { handshakeBytes.received &+= UInt64(bytes.count) }
+        take(bytes)
+    }
+
+    private func take(_ bytes: Span<UInt8>) {
         if phase == .open || phase == .handshaking {
             unsafe bytes.withUnsafeBytes { bytes in
                 unsafe withBuffers(cipherIn: bytes) { pump() }
             }
         } else if phase == .firstByte, bytes[0] == 0x16 {
             phase = .handshaking
-            self.stream(stream, received: bytes)
+            take(bytes)
         } else if phase == .firstByte || phase == .plain {
             // A TLS record begins with its type, a handshake's is 22 (RFC 8446 section 5.1). Everything else is somebody
             // who tries the port by hand.
@@ -250,6 +249,12 @@ public import EventLoop
         switch unsafe session.advanceHandshake(loop.buffers) {
         case .needsMoreBytes: return false
         case .failed(let error):
+            let refused = unsafe loop.buffers.pointee.refusedValidity
+            if refused != (0, 0) {
+                refusedCertificate = RefusedCertificate(
+                    uri: unsafe loop.buffers.pointee.refusedURI, issuer: unsafe loop.buffers.pointee.refusedIssuer,
+                    notBeforeUnixSeconds: refused.from, notAfterUnixSeconds: refused.until)
+            }
             // The alert that says why must still get out.
             sendCiphertext()
             end(.tls(error.description, error.refusal))
@@ -333,12 +338,14 @@ public import EventLoop
         let count = unsafe buffers.pointee.cipherOutCount
         guard count > 0 else { return }
         unsafe buffers.pointee.cipherOutCount = 0
+        if phase != .open { handshakeBytes.sent &+= UInt64(count) }
         unsafe stream.write(unsafe UnsafeRawBufferPointer(start: buffers.pointee.cipherOut, count: count))
     }
 
     /// Sends bytes without TLS, to a peer that spoke none.
     public func writePlain(_ bytes: [UInt8]) {
         guard phase == .plain else { return }
+        handshakeBytes.sent &+= UInt64(bytes.count)
         stream.write(bytes.span)
     }
 

@@ -77,6 +77,11 @@ public struct TLSFacts: Equatable, Sendable {
         {
             let buffers = unsafe data.assumingMemoryBound(to: LoopBuffers.self)
             unsafe buffers.pointee.refusedIssuer = unsafe CertificateReader.issuer(of: certificate)
+            // The peer's own, which need not be the one at fault: it says who was refused.
+            if let own = unsafe X509_STORE_CTX_get0_cert(store) {
+                unsafe buffers.pointee.refusedURI = unsafe CertificateReader.identityURI(of: own)
+                unsafe buffers.pointee.refusedValidity = unsafe CertificateReader.validity(of: own)
+            }
         }
         return passed
     }
@@ -97,6 +102,7 @@ public struct TLSFacts: Equatable, Sendable {
     /// Advances the handshake as far as the bytes received so far allow.
     func advanceHandshake(_ buffers: UnsafeMutablePointer<LoopBuffers>) -> Progress {
         ERR_clear_error()
+        unsafe buffers.pointee.refusedValidity = (0, 0)
         let result = unsafe SSL_do_handshake(ssl)
         if result == 1 { return .done }
         switch unsafe SSL_get_error(ssl, result) {
@@ -140,6 +146,12 @@ public struct TLSFacts: Equatable, Sendable {
             ERR_clear_error()
             return nil
         }
+    }
+
+    /// Server: the name the peer asked for (SNI), or empty. Known once its first message was read.
+    func serverName() -> String {
+        guard let name = unsafe SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) else { return "" }
+        return unsafe String(cString: name)
     }
 
     /// Writes close_notify, if the handshake got that far.

@@ -83,6 +83,10 @@ final class RegistryShell {
         registry.lastHeard(batch)
     }
 
+    func attempted(_ batch: [Attempt], dropped: Int) {
+        perform(registry.attempted(batch, dropped: dropped, at: now))
+    }
+
     func handle(_ event: SessionEvent, of session: SessionID) {
         switch event {
         case .register(let registration, let request): register(registration, request: request)
@@ -126,7 +130,11 @@ final class RegistryShell {
                 "registration refused: \(refusal)",
                 metadata: ["node": "\(registration.id)", "from": "\(registration.connection.peerAddress)"])
             perform(outcome.effects)
-            reply(session, .registered(.refusal(request, refusal.status, refusal.description), admitted: false))
+            reply(
+                session,
+                .registered(
+                    .refusal(request, refusal.status, refusal.description), admitted: false,
+                    because: refusal.attemptReason))
         case .admitted(let terms):
             var answer = WireResponse()
             answer.id = request

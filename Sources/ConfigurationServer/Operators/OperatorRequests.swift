@@ -22,11 +22,12 @@ extension RegistryShell {
                     session, request.id, .resourceExhausted,
                     "\(WatchStreams.watchesMax) operators watch already, the limit; end one")
             }
+        case .listAttempts(let query): listAttempts(query, request.id, session)
         default: refuse(session, request.id, .unimplemented, "this server does not know the method")
         }
     }
 
-    private func answer(_ session: SessionID, _ request: UInt64, _ fill: (inout WireResponse) -> Void) {
+    func answer(_ session: SessionID, _ request: UInt64, _ fill: (inout WireResponse) -> Void) {
         var response = WireResponse()
         response.id = request
         fill(&response)

@@ -54,7 +54,9 @@ extension Session {
         lastRequestAt = home.now
         hasRequested = true
         switch machine.received(request.method, id: request.id) {
-        case .refuse(let status, let why): send(.refusal(request.id, status, why))
+        case .refuse(let status, let why):
+            if status == .permissionDenied, machine.peer == .stranger { noteRefusal(.certificateMissing, why) }
+            send(.refusal(request.id, status, why))
         case .answerHere: answerPing(request)
         case .askRegistry: ask(request)
         }
@@ -93,6 +95,7 @@ extension Session {
             switch Registration.make(from: register, id: node, session: id, connection: facts) {
             case .failure(let refusal):
                 _ = machine.answered()
+                noteRefusal(.factsMalformed, refusal.description)
                 send(.refusal(request.id, .invalidArgument, refusal.description))
             case .success(let registration):
                 if let slot { _ = home.liveness.heard(slot, at: home.now) }

@@ -16,7 +16,7 @@ extension Session: SecureStreamDelegate {
         if tls.hasPeerCertificate, machine.peer == .stranger {
             let why =
                 "its certificate names \(peer?.uri ?? "no rollcall:// identity"), which is no node or operator of fleet “\(home.settings.fleet)”"
-            nothingCameOfIt(why)
+            nothingCameOfIt(.wrongFleet, why)
             send(.refusal(0, .permissionDenied, why))
             return finish(.protocolError(why))
         }
@@ -30,7 +30,7 @@ extension Session: SecureStreamDelegate {
         if machine.phase == .established, machine.peer == .stranger, !decoder.isInsideFrame,
             PlainGreeting.looksLikeHTTP(bytes)
         {
-            nothingCameOfIt("it spoke HTTP over TLS; it got the page that says so")
+            nothingCameOfIt(.http, "it spoke HTTP over TLS; it got the page that says so")
             transport?.write(PlainGreeting.page(overTLS: true, hostname: home.settings.hostname).span)
             return finish(.protocolError("HTTP over TLS"))
         }
@@ -48,7 +48,9 @@ extension Session: SecureStreamDelegate {
         for position in 0..<bytes.count where bytes[position] == UInt8(ascii: "\n") { ended = true }
         guard ended else { return }
         let isHTTP = PlainGreeting.looksLikeHTTP(plainStart.span)
-        nothingCameOfIt("it spoke plain \(isHTTP ? "HTTP" : "text") on the TLS port; it got an answer that says so")
+        nothingCameOfIt(
+            isHTTP ? .http : .plainText,
+            "it spoke plain \(isHTTP ? "HTTP" : "text") on the TLS port; it got an answer that says so")
         stream.writePlain(
             isHTTP
                 ? PlainGreeting.page(overTLS: false, hostname: home.settings.hostname)
@@ -60,20 +62,20 @@ extension Session: SecureStreamDelegate {
         switch reason {
         case .closedByPeer, .endedWithoutClosing:
             if machine.phase == .accepted {
-                facts.peerAddress = stream.peerAddress?.description ?? ""
-                nothingCameOfIt("closed by the peer before the TLS handshake was done")
+                notePlace()
+                nothingCameOfIt(.abandoned, "closed by the peer before the TLS handshake was done")
                 return finish(.closedWithoutGoodbye)
             }
             if machine.peerFinished() { finish(.closedWithoutGoodbye) }
         case .reset:
             if machine.phase == .accepted {
-                facts.peerAddress = stream.peerAddress?.description ?? ""
-                nothingCameOfIt("reset by the peer before the TLS handshake was done")
+                notePlace()
+                nothingCameOfIt(.reset, "reset by the peer before the TLS handshake was done")
             }
             end(.reset)
-        case .tls(let text, _):
-            facts.peerAddress = stream.peerAddress?.description ?? ""
-            nothingCameOfIt(text)
+        case .tls(let text, let refusal):
+            notePlace()
+            nothingCameOfIt(AttemptReason(refusal, wasSecured: machine.phase != .accepted), text)
             end(machine.phase == .accepted ? .closedByServer(text) : .protocolError(text))
         case .tooSlow:
             home.log.notice("the peer reads too slowly; closing", metadata: logMetadata)

@@ -20,13 +20,17 @@ final class Session {
     var slot: LivenessSlot?
     var facts = ConnectionFacts()
     /// Server time at which the session began, got through the handshake, and last said something.
-    private let acceptedAt: Instant
+    let acceptedAt: Instant
     var lastRequestAt: Instant
     /// Whether a request has come since the handshake.
     var hasRequested = false
     /// What came without TLS: how much, and how it began.
     var plainBytes = 0
     var plainStart: [UInt8] = []
+    /// Why nothing came of it, once that is clear.
+    var failure: (reason: AttemptReason, detail: String)?
+    /// Whether it was noted as an attempt already.
+    var isNoted = false
 
     init(id: SessionID, place: Int32, home: SessionLoop, at now: Instant) {
         self.id = id
@@ -65,7 +69,8 @@ final class Session {
     func deliver(_ reply: SessionReply) {
         guard machine.phase != .closed else { return }
         switch reply {
-        case .registered(let response, let admitted):
+        case .registered(let response, let admitted, let why):
+            if let why { noteRefusal(why, response.message) }
             if admitted {
                 machine.admitted()
                 // A registration that was sent before and refused after this one has taken the clock away.
@@ -113,6 +118,7 @@ final class Session {
         guard machine.phase != .closed else { return }
         send(.refusal(0, status, why))
         home.log.notice("protocol error: \(why)", metadata: logMetadata)
+        failure = (.protocolError, why)
         finish(.protocolError(why))
     }
 
@@ -143,11 +149,15 @@ final class Session {
     func expire() {
         switch machine.phase {
         case .accepted:
-            nothingCameOfIt("no TLS handshake within \(home.settings.handshakeTimeout.text)")
+            notePlace()
+            nothingCameOfIt(
+                transport?.handshakeBegan ?? false ? .stalled : .silent,
+                "no TLS handshake within \(home.settings.handshakeTimeout.text)")
             transport?.reset()
             end(.timedOut)
         case .established where !hasRequested:
-            nothingCameOfIt("TLS is up, but no request came within \(home.settings.firstMessageTimeout.text)")
+            nothingCameOfIt(
+                .nothingAsked, "TLS is up, but no request came within \(home.settings.firstMessageTimeout.text)")
             finish(.timedOut)
         case .established, .left:
             finish(.timedOut)
@@ -185,6 +195,7 @@ final class Session {
     func end(_ loss: ConnectionLoss) {
         let phase = machine.phase
         guard phase != .closed else { return }
+        noteAttempt(ended: loss)
         machine.closed()
         let transport = self.transport
         self.transport = nil
@@ -198,10 +209,6 @@ final class Session {
         }
         home.log.debug("session ended: \(loss)", metadata: logMetadata)
         home.forget(self, transport)
-    }
-
-    func nothingCameOfIt(_ why: String) {
-        home.cameToNothing(why, metadata: logMetadata)
     }
 
     var logMetadata: Logger.Metadata {

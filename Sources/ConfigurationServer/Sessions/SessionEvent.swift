@@ -24,7 +24,8 @@ enum SessionEvent: Sendable {
 /// What the owner of the registry tells a session.
 enum SessionReply: Sendable {
     /// The answer to `register`. Admitted or not, the response says it to the peer.
-    case registered(WireResponse, admitted: Bool)
+    /// `because` is told where the registration was refused for a reason of the peer's.
+    case registered(WireResponse, admitted: Bool, because: AttemptReason? = nil)
     /// The answer to any other request; `isLast`: no more responses to this request follow.
     case answer(WireResponse, isLast: Bool)
     /// The answer to `leave`.

@@ -34,6 +34,9 @@ final class SessionLoop {
     private var news: [LivenessNews] = []
     private var heard: [(SessionID, Instant)] = []
     private var refusals = RefusalLog()
+    private var attempts = AttemptOutbox()
+    /// Hands over attempts that came to nothing, and how many more there were.
+    var onAttempts: ([Attempt], Int) -> Void = { _, _ in }
     private var shortage = ShortageLog()
     private var localSessions = 0
 
@@ -102,7 +105,9 @@ final class SessionLoop {
     private func accept(_ stream: ByteStream) {
         guard !isDraining else { return stream.reset() }
         if let full = census.enter() {
-            cameToNothing("turned away: \(full)", metadata: ["from": "\(stream.peer?.description ?? "")"])
+            let peer = stream.peer?.description ?? ""
+            cameToNothing("turned away: \(full)", metadata: ["from": "\(peer)"])
+            note(Attempt(peer: peer, at: now, progress: .connected, end: .closedByServer, reason: .limit, detail: full))
             return stream.reset()
         }
         newSession(counted: true).start(stream)
@@ -164,6 +169,7 @@ final class SessionLoop {
         _ = liveness.tick(at: now, into: &news)
         for case .silent(let session, let since) in news { tell(.silent(since: since), of: session) }
         news.removeAll(keepingCapacity: true)
+        attempts.flush(onAttempts)
         if now >= nextHandOver { handOver(now) }
     }
 
@@ -217,6 +223,9 @@ final class SessionLoop {
         refusals.note(why, metadata: metadata, to: log)
     }
 
+    /// Has an attempt remembered by the owner of the registry.
+    func note(_ attempt: Attempt) { attempts.note(attempt) }
+
     var sessionCount: Int { sessions.count }
 
     /// Sends everybody away, each with a slot of its own to come back in, and stops accepting.
@@ -225,6 +234,7 @@ final class SessionLoop {
         isDraining = true
         listeners = []
         ticker = nil
+        attempts.flush(onAttempts)
         handOver(now)
         // Spread over what a restarted server can admit on its loops.
         let spacing = Duration.seconds(1) / Int(settings.admissionsPerSecond) * Int(settings.loops)

@@ -37,6 +37,14 @@ enum SessionTransport {
         }
     }
 
+    /// Whether the peer began a TLS handshake.
+    var handshakeBegan: Bool {
+        switch self {
+        case .secure(let stream): stream.handshakeBegan
+        case .local: true
+        }
+    }
+
     /// Bytes that wait for a slow reader.
     var pendingBytes: Int {
         switch self {

@@ -71,7 +71,7 @@ private func check(_ field: String, _ text: String, _ bytesMax: Int) throws(Regi
 }
 
 /// C0, DEL and C1, line and paragraph separators, and marks that turn the direction of writing around.
-private func isControl(_ scalar: Unicode.Scalar) -> Bool {
+func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
     default: false

@@ -117,6 +117,15 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .watchErrors(newValue)}
   }
 
+  /// Attempts to get in that came to nothing.
+  public var listAttempts: WireListAttemptsRequest {
+    get {
+      if case .listAttempts(let v)? = method {return v}
+      return WireListAttemptsRequest()
+    }
+    set {method = .listAttempts(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The method, with its request. Fields 5 to 14 are AgentService's, 16 to 31 OperatorService's; the response
@@ -140,6 +149,8 @@ public nonisolated struct WireRequest: Sendable {
     case listErrors(WireListErrorsRequest)
     /// Connectivity errors as they come and go.
     case watchErrors(WireWatchErrorsRequest)
+    /// Attempts to get in that came to nothing.
+    case listAttempts(WireListAttemptsRequest)
 
   }
 
@@ -248,6 +259,15 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .watchErrors(newValue)}
   }
 
+  /// Answers `list_attempts`.
+  public var listAttempts: WireListAttemptsResponse {
+    get {
+      if case .listAttempts(let v)? = result {return v}
+      return WireListAttemptsResponse()
+    }
+    set {result = .listAttempts(newValue)}
+  }
+
   /// Without a request, id 0.
   public var notice: WireNotice {
     get {
@@ -279,6 +299,8 @@ public nonisolated struct WireResponse: Sendable {
     case listErrors(WireListErrorsResponse)
     /// One of many answers to `watch_errors`, each with `more` set.
     case watchErrors(WireWatchErrorsResponse)
+    /// Answers `list_attempts`.
+    case listAttempts(WireListAttemptsResponse)
     /// Without a request, id 0.
     case notice(WireNotice)
 
@@ -293,7 +315,7 @@ fileprivate nonisolated let _protobuf_package = "rollcall.v1"
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Request"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{4}\u{8}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{4}\u{8}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -419,6 +441,19 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.method = .watchErrors(v)
         }
       }()
+      case 21: try {
+        var v: WireListAttemptsRequest?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .listAttempts(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .listAttempts(v)
+        }
+      }()
       default: break
       }
     }
@@ -469,6 +504,10 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .watchErrors(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
     }()
+    case .listAttempts?: try {
+      guard case .listAttempts(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -484,7 +523,7 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Response"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -626,6 +665,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.result = .watchErrors(v)
         }
       }()
+      case 21: try {
+        var v: WireListAttemptsResponse?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .listAttempts(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .listAttempts(v)
+        }
+      }()
       default: break
       }
     }
@@ -688,6 +740,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .watchErrors?: try {
       guard case .watchErrors(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .listAttempts?: try {
+      guard case .listAttempts(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
     }()
     case nil: break
     }

@@ -363,6 +363,138 @@ public nonisolated enum WireErrorEvent: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// How far an attempt got.
+public nonisolated enum WireAttemptProgress: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not told.
+  case unspecified // = 0
+
+  /// TCP only: not a byte came.
+  case connected // = 1
+
+  /// Bytes came that are no TLS.
+  case spoke // = 2
+
+  /// A TLS handshake began, and was not finished.
+  case handshaking // = 3
+
+  /// TLS was up; nothing was asked for.
+  case secured // = 4
+
+  /// It asked for something that needs no registration, and got it.
+  case served // = 5
+
+  /// It asked to register, or for something else, and was refused.
+  case refused // = 6
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .connected
+    case 2: self = .spoke
+    case 3: self = .handshaking
+    case 4: self = .secured
+    case 5: self = .served
+    case 6: self = .refused
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .connected: return 1
+    case .spoke: return 2
+    case .handshaking: return 3
+    case .secured: return 4
+    case .served: return 5
+    case .refused: return 6
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireAttemptProgress] = [
+    .unspecified,
+    .connected,
+    .spoke,
+    .handshaking,
+    .secured,
+    .served,
+    .refused,
+  ]
+
+}
+
+/// How an attempt's connection ended.
+public nonisolated enum WireAttemptEnd: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not told.
+  case unspecified // = 0
+
+  /// It was still open when this was noted.
+  case `open` // = 1
+
+  /// The peer closed it.
+  case closedByPeer // = 2
+
+  /// It was reset.
+  case reset // = 3
+
+  /// Nothing more came, and the server gave it up.
+  case silence // = 4
+
+  /// The server refused and closed it.
+  case closedByServer // = 5
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .open
+    case 2: self = .closedByPeer
+    case 3: self = .reset
+    case 4: self = .silence
+    case 5: self = .closedByServer
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .open: return 1
+    case .closedByPeer: return 2
+    case .reset: return 3
+    case .silence: return 4
+    case .closedByServer: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireAttemptEnd] = [
+    .unspecified,
+    .open,
+    .closedByPeer,
+    .reset,
+    .silence,
+    .closedByServer,
+  ]
+
+}
+
 /// A fact that speaks for a verdict.
 public nonisolated struct WireEvidence: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1121,6 +1253,202 @@ public nonisolated struct WireWatchErrorsResponse: Sendable {
   fileprivate var _error: WireConnectivityError? = nil
 }
 
+/// Asks for attempts to get in. All filters must hold; an absent one holds always.
+public nonisolated struct WireListAttemptsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only from this address, with or without its port.
+  public var peerAddress: String = String()
+
+  /// Only with this name asked for in TLS (SNI), case-insensitive: a probe marks its attempts so.
+  public var serverName: String = String()
+
+  /// Only those that ended at or after this moment, milliseconds since 1970-01-01 UTC.
+  public var sinceUnixMs: Int64 = 0
+
+  /// Leave out passers-by: health checks, port scans, people with telnet, probes.
+  public var failuresOnly: Bool = false
+
+  /// At most this many; 0 means 100, which is also the most.
+  public var limit: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Attempts, newest first, and who keeps failing.
+public nonisolated struct WireListAttemptsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The attempts.
+  public var attempts: [WireAttempt] = []
+
+  /// Peers that failed three times or more and still try, those who tried last first; at most 100.
+  public var failing: [WireFailingPeer] = []
+
+  /// Attempts noted since the server's start.
+  public var noted: UInt64 = 0
+
+  /// Attempts that were too many to be noted: counted only.
+  public var dropped: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A connection that came to nothing.
+public nonisolated struct WireAttempt: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Address and port it came from.
+  public var peerAddress: String {
+    get {_storage._peerAddress}
+    set {_uniqueStorage()._peerAddress = newValue}
+  }
+
+  /// Address and port it arrived on; empty where not known.
+  public var localAddress: String {
+    get {_storage._localAddress}
+    set {_uniqueStorage()._localAddress = newValue}
+  }
+
+  /// Accepted at, milliseconds since 1970-01-01 UTC.
+  public var atUnixMs: Int64 {
+    get {_storage._atUnixMs}
+    set {_uniqueStorage()._atUnixMs = newValue}
+  }
+
+  /// How long it lasted, in milliseconds.
+  public var lastedMs: UInt64 {
+    get {_storage._lastedMs}
+    set {_uniqueStorage()._lastedMs = newValue}
+  }
+
+  /// How far it got.
+  public var progress: WireAttemptProgress {
+    get {_storage._progress}
+    set {_uniqueStorage()._progress = newValue}
+  }
+
+  /// How it ended.
+  public var end: WireAttemptEnd {
+    get {_storage._end}
+    set {_uniqueStorage()._end = newValue}
+  }
+
+  /// Why, as a stable word: "certificate-expired", "stalled" …
+  public var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
+
+  /// Whether somebody who meant to come in did not; false for passers-by.
+  public var failure: Bool {
+    get {_storage._failure}
+    set {_uniqueStorage()._failure = newValue}
+  }
+
+  /// The reason with its facts.
+  public var detail: String {
+    get {_storage._detail}
+    set {_uniqueStorage()._detail = newValue}
+  }
+
+  /// Bytes that came until TLS was up or had failed.
+  public var bytesIn: UInt64 {
+    get {_storage._bytesIn}
+    set {_uniqueStorage()._bytesIn = newValue}
+  }
+
+  /// Bytes that were sent until then.
+  public var bytesOut: UInt64 {
+    get {_storage._bytesOut}
+    set {_uniqueStorage()._bytesOut = newValue}
+  }
+
+  /// The name asked for in TLS (SNI).
+  public var serverName: String {
+    get {_storage._serverName}
+    set {_uniqueStorage()._serverName = newValue}
+  }
+
+  /// The node's id, 16 bytes, where its certificate tells.
+  public var nodeID: Data {
+    get {_storage._nodeID}
+    set {_uniqueStorage()._nodeID = newValue}
+  }
+
+  /// The node's host name, where it is registered.
+  public var hostname: String {
+    get {_storage._hostname}
+    set {_uniqueStorage()._hostname = newValue}
+  }
+
+  /// Issuer of the certificate that was refused.
+  public var issuer: String {
+    get {_storage._issuer}
+    set {_uniqueStorage()._issuer = newValue}
+  }
+
+  /// The refused certificate is valid from, milliseconds since 1970-01-01 UTC; 0: none was refused.
+  public var validFromUnixMs: Int64 {
+    get {_storage._validFromUnixMs}
+    set {_uniqueStorage()._validFromUnixMs = newValue}
+  }
+
+  /// The refused certificate is valid until.
+  public var validUntilUnixMs: Int64 {
+    get {_storage._validUntilUnixMs}
+    set {_uniqueStorage()._validUntilUnixMs = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A peer that keeps failing to get in.
+public nonisolated struct WireFailingPeer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The newest of its attempts.
+  public var last: WireAttempt {
+    get {_last ?? WireAttempt()}
+    set {_last = newValue}
+  }
+  /// Returns true if `last` has been explicitly set.
+  public var hasLast: Bool {self._last != nil}
+  /// Clears the value of `last`. Subsequent reads from it will return its default value.
+  public mutating func clearLast() {self._last = nil}
+
+  /// Failures since it was first noticed.
+  public var count: UInt32 = 0
+
+  /// The first of them, milliseconds since 1970-01-01 UTC.
+  public var firstUnixMs: Int64 = 0
+
+  /// Time between two tries, in milliseconds, smoothed.
+  public var intervalMs: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _last: WireAttempt? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "rollcall.v1"
@@ -1147,6 +1475,14 @@ nonisolated extension WireNodeOrder: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireErrorEvent: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_EVENT_UNSPECIFIED\0\u{1}ERROR_EVENT_ACTIVE\0\u{1}ERROR_EVENT_RAISED\0\u{1}ERROR_EVENT_UPDATED\0\u{1}ERROR_EVENT_CLEARED\0")
+}
+
+nonisolated extension WireAttemptProgress: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ATTEMPT_PROGRESS_UNSPECIFIED\0\u{1}ATTEMPT_PROGRESS_CONNECTED\0\u{1}ATTEMPT_PROGRESS_SPOKE\0\u{1}ATTEMPT_PROGRESS_HANDSHAKING\0\u{1}ATTEMPT_PROGRESS_SECURED\0\u{1}ATTEMPT_PROGRESS_SERVED\0\u{1}ATTEMPT_PROGRESS_REFUSED\0")
+}
+
+nonisolated extension WireAttemptEnd: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ATTEMPT_END_UNSPECIFIED\0\u{1}ATTEMPT_END_OPEN\0\u{1}ATTEMPT_END_CLOSED_BY_PEER\0\u{1}ATTEMPT_END_RESET\0\u{1}ATTEMPT_END_SILENCE\0\u{1}ATTEMPT_END_CLOSED_BY_SERVER\0")
 }
 
 nonisolated extension WireEvidence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -2404,6 +2740,328 @@ nonisolated extension WireWatchErrorsResponse: SwiftProtobuf.Message, SwiftProto
   public static func ==(lhs: WireWatchErrorsResponse, rhs: WireWatchErrorsResponse) -> Bool {
     if lhs.event != rhs.event {return false}
     if lhs._error != rhs._error {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireListAttemptsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListAttemptsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}peer_address\0\u{3}server_name\0\u{3}since_unix_ms\0\u{3}failures_only\0\u{1}limit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.peerAddress) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.serverName) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.sinceUnixMs) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.failuresOnly) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.peerAddress.isEmpty {
+      try visitor.visitSingularStringField(value: self.peerAddress, fieldNumber: 1)
+    }
+    if !self.serverName.isEmpty {
+      try visitor.visitSingularStringField(value: self.serverName, fieldNumber: 2)
+    }
+    if self.sinceUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceUnixMs, fieldNumber: 3)
+    }
+    if self.failuresOnly != false {
+      try visitor.visitSingularBoolField(value: self.failuresOnly, fieldNumber: 4)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireListAttemptsRequest, rhs: WireListAttemptsRequest) -> Bool {
+    if lhs.peerAddress != rhs.peerAddress {return false}
+    if lhs.serverName != rhs.serverName {return false}
+    if lhs.sinceUnixMs != rhs.sinceUnixMs {return false}
+    if lhs.failuresOnly != rhs.failuresOnly {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireListAttemptsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListAttemptsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attempts\0\u{1}failing\0\u{1}noted\0\u{1}dropped\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.attempts) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.failing) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.noted) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.dropped) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.attempts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.attempts, fieldNumber: 1)
+    }
+    if !self.failing.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.failing, fieldNumber: 2)
+    }
+    if self.noted != 0 {
+      try visitor.visitSingularUInt64Field(value: self.noted, fieldNumber: 3)
+    }
+    if self.dropped != 0 {
+      try visitor.visitSingularUInt64Field(value: self.dropped, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireListAttemptsResponse, rhs: WireListAttemptsResponse) -> Bool {
+    if lhs.attempts != rhs.attempts {return false}
+    if lhs.failing != rhs.failing {return false}
+    if lhs.noted != rhs.noted {return false}
+    if lhs.dropped != rhs.dropped {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireAttempt: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Attempt"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}peer_address\0\u{3}local_address\0\u{3}at_unix_ms\0\u{3}lasted_ms\0\u{1}progress\0\u{1}end\0\u{1}reason\0\u{1}failure\0\u{1}detail\0\u{3}bytes_in\0\u{3}bytes_out\0\u{3}server_name\0\u{3}node_id\0\u{1}hostname\0\u{1}issuer\0\u{3}valid_from_unix_ms\0\u{3}valid_until_unix_ms\0")
+
+  fileprivate class _StorageClass {
+    var _peerAddress: String = String()
+    var _localAddress: String = String()
+    var _atUnixMs: Int64 = 0
+    var _lastedMs: UInt64 = 0
+    var _progress: WireAttemptProgress = .unspecified
+    var _end: WireAttemptEnd = .unspecified
+    var _reason: String = String()
+    var _failure: Bool = false
+    var _detail: String = String()
+    var _bytesIn: UInt64 = 0
+    var _bytesOut: UInt64 = 0
+    var _serverName: String = String()
+    var _nodeID: Data = Data()
+    var _hostname: String = String()
+    var _issuer: String = String()
+    var _validFromUnixMs: Int64 = 0
+    var _validUntilUnixMs: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _peerAddress = source._peerAddress
+      _localAddress = source._localAddress
+      _atUnixMs = source._atUnixMs
+      _lastedMs = source._lastedMs
+      _progress = source._progress
+      _end = source._end
+      _reason = source._reason
+      _failure = source._failure
+      _detail = source._detail
+      _bytesIn = source._bytesIn
+      _bytesOut = source._bytesOut
+      _serverName = source._serverName
+      _nodeID = source._nodeID
+      _hostname = source._hostname
+      _issuer = source._issuer
+      _validFromUnixMs = source._validFromUnixMs
+      _validUntilUnixMs = source._validUntilUnixMs
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._peerAddress) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._localAddress) }()
+        case 3: try { try decoder.decodeSingularInt64Field(value: &_storage._atUnixMs) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._lastedMs) }()
+        case 5: try { try decoder.decodeSingularEnumField(value: &_storage._progress) }()
+        case 6: try { try decoder.decodeSingularEnumField(value: &_storage._end) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._failure) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._detail) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._bytesIn) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._bytesOut) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._serverName) }()
+        case 13: try { try decoder.decodeSingularBytesField(value: &_storage._nodeID) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._hostname) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._issuer) }()
+        case 16: try { try decoder.decodeSingularInt64Field(value: &_storage._validFromUnixMs) }()
+        case 17: try { try decoder.decodeSingularInt64Field(value: &_storage._validUntilUnixMs) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if !_storage._peerAddress.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._peerAddress, fieldNumber: 1)
+      }
+      if !_storage._localAddress.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._localAddress, fieldNumber: 2)
+      }
+      if _storage._atUnixMs != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._atUnixMs, fieldNumber: 3)
+      }
+      if _storage._lastedMs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._lastedMs, fieldNumber: 4)
+      }
+      if _storage._progress != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._progress, fieldNumber: 5)
+      }
+      if _storage._end != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._end, fieldNumber: 6)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 7)
+      }
+      if _storage._failure != false {
+        try visitor.visitSingularBoolField(value: _storage._failure, fieldNumber: 8)
+      }
+      if !_storage._detail.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._detail, fieldNumber: 9)
+      }
+      if _storage._bytesIn != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._bytesIn, fieldNumber: 10)
+      }
+      if _storage._bytesOut != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._bytesOut, fieldNumber: 11)
+      }
+      if !_storage._serverName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._serverName, fieldNumber: 12)
+      }
+      if !_storage._nodeID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._nodeID, fieldNumber: 13)
+      }
+      if !_storage._hostname.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._hostname, fieldNumber: 14)
+      }
+      if !_storage._issuer.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._issuer, fieldNumber: 15)
+      }
+      if _storage._validFromUnixMs != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._validFromUnixMs, fieldNumber: 16)
+      }
+      if _storage._validUntilUnixMs != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._validUntilUnixMs, fieldNumber: 17)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireAttempt, rhs: WireAttempt) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._peerAddress != rhs_storage._peerAddress {return false}
+        if _storage._localAddress != rhs_storage._localAddress {return false}
+        if _storage._atUnixMs != rhs_storage._atUnixMs {return false}
+        if _storage._lastedMs != rhs_storage._lastedMs {return false}
+        if _storage._progress != rhs_storage._progress {return false}
+        if _storage._end != rhs_storage._end {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._failure != rhs_storage._failure {return false}
+        if _storage._detail != rhs_storage._detail {return false}
+        if _storage._bytesIn != rhs_storage._bytesIn {return false}
+        if _storage._bytesOut != rhs_storage._bytesOut {return false}
+        if _storage._serverName != rhs_storage._serverName {return false}
+        if _storage._nodeID != rhs_storage._nodeID {return false}
+        if _storage._hostname != rhs_storage._hostname {return false}
+        if _storage._issuer != rhs_storage._issuer {return false}
+        if _storage._validFromUnixMs != rhs_storage._validFromUnixMs {return false}
+        if _storage._validUntilUnixMs != rhs_storage._validUntilUnixMs {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFailingPeer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FailingPeer"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}last\0\u{1}count\0\u{3}first_unix_ms\0\u{3}interval_ms\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._last) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.firstUnixMs) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.intervalMs) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._last {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.count != 0 {
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 2)
+    }
+    if self.firstUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.firstUnixMs, fieldNumber: 3)
+    }
+    if self.intervalMs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.intervalMs, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireFailingPeer, rhs: WireFailingPeer) -> Bool {
+    if lhs._last != rhs._last {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.firstUnixMs != rhs.firstUnixMs {return false}
+    if lhs.intervalMs != rhs.intervalMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
