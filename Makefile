@@ -50,6 +50,10 @@ bench-page: ## docs/performance.md and its plots anew from the figures that are 
 bench-fixture: ## what another load generator needs to repeat the figures (DIR=run/bench/fixture N=10000)
 	@Scripts/bench.sh fixture
 
+.PHONY: fuzz
+fuzz: ## fuzz the TLS 1.3 record layer (SECONDS_MAX=60)
+	@Scripts/fuzz.sh
+
 .PHONY: build
 build: ## build everything for debugging
 	@Scripts/build.sh debug

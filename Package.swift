@@ -158,6 +158,7 @@ let package = Package(
         .testTarget(
             name: "SecureTransportTests",
             dependencies: [
+                "COpenSSL",
                 "EventLoop",
                 "SecureTransport",
                 "CertificateAuthority",

@@ -2,8 +2,11 @@
 // macro-generated stacks.
 #pragma once
 #include <openssl/bio.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -13,6 +16,12 @@
 
 static inline long rollcall_ctx_set_versions(SSL_CTX *ctx, int least, int most) {
     return SSL_CTX_set_min_proto_version(ctx, least) && SSL_CTX_set_max_proto_version(ctx, most);
+}
+static inline long rollcall_ssl_set_versions(SSL *ssl, int least, int most) {
+    return SSL_set_min_proto_version(ssl, least) && SSL_set_max_proto_version(ssl, most);
+}
+static inline long rollcall_ssl_set_max_send_fragment(SSL *ssl, long bytes) {
+    return SSL_set_max_send_fragment(ssl, bytes);
 }
 static inline int rollcall_ctx_set_groups(SSL_CTX *ctx, const char *groups) {
     return (int)SSL_CTX_set1_groups_list(ctx, groups);
@@ -100,3 +109,13 @@ static inline long long rollcall_unix_time(const ASN1_TIME *time) {
 
 static inline int rollcall_chain_count(const STACK_OF(X509) *chain) { return chain ? sk_X509_num(chain) : 0; }
 static inline X509 *rollcall_chain_at(const STACK_OF(X509) *chain, int index) { return sk_X509_value(chain, index); }
+
+// An AEAD's tag as a parameter: where it lies is filled in by the caller, record by record.
+static inline OSSL_PARAM rollcall_tag_parameter(void) {
+    return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, NULL, 16);
+}
+static inline int rollcall_mac_set_hash(EVP_MAC_CTX *context, const char *hash) {
+    OSSL_PARAM parameters[2] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)hash, 0),
+                                OSSL_PARAM_construct_end()};
+    return EVP_MAC_CTX_set_params(context, parameters);
+}
