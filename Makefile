@@ -53,6 +53,9 @@ bench-fixture: ## what another load generator needs to repeat the figures (DIR=r
 .PHONY: fuzz
 fuzz: ## fuzz the TLS 1.3 record layer (SECONDS_MAX=60)
 	@Scripts/fuzz.sh
+.PHONY: soak
+soak: ## fleets live through random trouble in virtual time, with fresh seeds (SEEDS=20 SPAN=7d AGENTS=200)
+	@Scripts/soak.sh
 
 .PHONY: build
 build: ## build everything for debugging

@@ -108,7 +108,9 @@ let package = Package(
         .target(
             name: "FleetSimulator",
             dependencies: [
-                "AgentClient", "CertificateAuthority", "EventLoop", "RollcallProtocol", "SecureTransport",
+                "AgentClient", "CertificateAuthority", "ErrorCatalogue", "EventLoop", "Registry", "RollcallProtocol",
+                "SecureTransport",
+                .product(name: "Collections", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],

@@ -8,7 +8,7 @@ struct Rollcall: AsyncParsableCommand {
         abstract: "Knows which machines of a disaster-recovery fleet answer, and says why one does not.",
         version: GlobalOptions.version,
         subcommands: [
-            ServeCommand.self, AgentCommand.self, SimulateCommand.self, ProbeCommand.self,
+            ServeCommand.self, AgentCommand.self, SimulateCommand.self, RehearseCommand.self, ProbeCommand.self,
             StatusCommand.self, NodesCommand.self, NodeCommand.self, ErrorsCommand.self, ExplainCommand.self,
             PkiCommand.self,
         ]

@@ -57,6 +57,11 @@ struct SimulateCommand: ParsableCommand {
     @Flag(name: .long, inversion: .prefixedNo, help: "Say goodbye for every node at the end.")
     var goodbye = true
 
+    @Flag(
+        name: .long,
+        help: "Afterwards ask the server of --data for its errors, and hold them against what the scenario expects.")
+    var check = false
+
     @Flag(name: .long, help: "Print JSON, one object a line.")
     var json = false
 
@@ -68,22 +73,35 @@ struct SimulateCommand: ParsableCommand {
         guard every >= .milliseconds(100) else {
             throw ValidationError("--every is \(every.text): the least is 100ms.")
         }
+        if check, scenario == nil { throw ValidationError("--check needs --scenario: what is expected stands there.") }
         if let interval, interval < .milliseconds(10) {
             throw ValidationError("--interval is \(interval.text): the least is 10ms.")
         }
     }
 
+    /// - Throws: `ScenarioError` also for what can only be done to a model of a server or a network.
+    private static func plan(
+        _ scenario: Scenario, over fleet: SimulatedFleet, file: String
+    ) throws(ScenarioError) -> ScenarioPlan {
+        let plan = try ScenarioPlan(scenario, over: fleet, file: file)
+        try plan.mustBeForRealServers(file: file)
+        return plan
+    }
+
     func run() throws {
         do {
             let name = try serverName
+            let script = try scenario.map { try ScenarioFile.read($0) }
             let fleet = SimulatedFleet(options)
-            let plan = try scenario.map { try ScenarioPlan(Self.read($0), over: fleet, file: $0) }
+            let plan = try script.map { try Self.plan($0, over: fleet, file: scenario ?? "") }
             let authority = try PkiDirectory(pki ?? place.path + "/pki").openAuthority()
             let certificates = try FleetCertificates(for: fleet, from: authority, at: Date()) { done in
                 tell("\(done) of \(fleet.nodes.count) certificates made")
             }
             tell("\(fleet.nodes.count) nodes on \(sites) \(sites == 1 ? "site" : "sites") dial \(name) (seed \(seed))")
+            let start = Date()
             try simulate(fleet, certificates, plan, name)
+            if check, let script, let plan { try compare(script, plan, fleet, since: start) }
         } catch let error as ClientError {
             throw CommandFailure("\(error)")
         } catch let error as ScenarioError {
@@ -129,13 +147,6 @@ struct SimulateCommand: ParsableCommand {
                 throw ValidationError("\(error)")
             }
         }
-    }
-
-    private static func read(_ path: String) throws -> Scenario {
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw ValidationError("\(path): cannot be read. Check the name and who may read it.")
-        }
-        return try ScenarioFile.parse(String(decoding: bytes, as: UTF8.self), name: path)
     }
 
     /// What is on the way goes to standard error, so that standard output is the report.

@@ -78,12 +78,15 @@ struct ScenarioTests {
     @Test(arguments: [
         ("- a\n", "s.yaml:1: a scenario is 'steps:' and a list"),
         ("", "s.yaml:1: a scenario is 'steps:' and a list"),
-        ("stepps: []\n", "s.yaml:1: there is no 'stepps' here. There are: name, steps"),
+        (
+            "stepps: []\n",
+            "s.yaml:1: there is no 'stepps' here. There are: name, fleet, interval, duration, steps, expect"
+        ),
         ("steps: 5\n", "s.yaml:1: 'steps' takes a list, one '- at: …' a step"),
         ("steps:\n  - kill\n", "s.yaml:2: a step is 'at: 10s', 'do: kill', 'nodes: …', a line each"),
         (
             "steps:\n  - at: 1s\n    do: explode\n    nodes: x\n",
-            "s.yaml:3: there is no 'explode'. There are: stop-service, start-service, kill, freeze, thaw, partition, heal, flap, restart, leave, return"
+            "s.yaml:3: there is no 'explode'. There are: stop-service, start-service, kill, freeze, thaw, partition, heal, flap, restart, leave, return, lose-packets, clone, restart-server, stall-server, break-store, slow-store"
         ),
         (
             "steps:\n  - at: soon\n    do: kill\n    nodes: '*'\n",
@@ -96,7 +99,7 @@ struct ScenarioTests {
         ),
         (
             "steps:\n  - at: 1s\n    do: kill\n    node: x\n",
-            "s.yaml:4: there is no 'node' in a step. There are: at, do, service, nodes, role, site, count, for, every, times"
+            "s.yaml:4: there is no 'node' in a step. There are: at, do, service, nodes, role, site, count, for, every, times, percent"
         ),
         ("steps:\n  - at: 1s\n    do: stop-service\n    nodes: '*'\n", "s.yaml:2: the step says no 'service'"),
         (
@@ -131,6 +134,39 @@ struct ScenarioTests {
     func `what is wrong is named with its line`(_ text: String, _ message: String) {
         let error = #expect(throws: ScenarioError.self) { try plan(text) }
         #expect(error?.description == message)
+    }
+
+    @Test(arguments: [
+        ("{ error: 806, nodes: '*' }", "an expectation says no 'by'"),
+        ("{ nodes: '*', by: 1m }", "an expectation says no 'error'"),
+        (
+            "{ error: 806, by: 1m }",
+            "the expectation names no machines (or the step that hit them): give nodes ('*' is all), role or site"
+        ),
+        ("{ error: 806, by: 1m, step: 9 }", "there is no step 9; the file has 1"),
+        (
+            "{ error: 806, by: 1m, about: fleet, nodes: '*' }",
+            "about is 'fleet': it is one of node, service, site, server"
+        ),
+        ("{ error: 806, by: 1m, nodes: '*', optional: maybe }", "'optional' is 'maybe': it is true or false"),
+        ("{ error: x, by: 1m, about: server, nodes: '*' }", "'nodes' has no meaning here: it happens to the server"),
+    ])
+    func `what is wrong with an expectation is named with its line`(_ entry: String, _ message: String) throws {
+        let text = "steps:\n  - { at: 1s, do: kill, nodes: 'hq-*' }\nexpect:\n  - \(entry)\n"
+        let error = #expect(throws: ScenarioError.self) {
+            let scenario = try ScenarioFile.parse(text, name: "s.yaml")
+            let plan = try ScenarioPlan(scenario, over: fleet, file: "s.yaml")
+            _ = try ExpectationCheck([], against: scenario, plan, in: fleet, file: "s.yaml")
+        }
+        #expect(error?.description == "s.yaml:4: \(message)")
+    }
+
+    @Test func `what can be done to a model only is refused for a real server`() throws {
+        let plan = try plan("steps: [{ at: 1s, do: stall-server, for: 2s }]")
+        let error = #expect(throws: ScenarioError.self) { try plan.mustBeForRealServers(file: "s.yaml") }
+        #expect(
+            error?.description
+                == "s.yaml: 'stall-server' cannot be done to a real server from here; try 'rollcall rehearse s.yaml'")
     }
 
     @Test func `broken YAML names the line`() {

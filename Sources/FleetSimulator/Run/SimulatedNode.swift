@@ -125,8 +125,10 @@ final class SimulatedNode {
             leave(.reboot)
         case .leave: leave(.decommission)
         case .comeBack: comeBack()
-        // A plan unfolds it.
-        case .flap: break
+        // A plan unfolds the one, and refuses the others for a real server.
+        case .flap, .losePackets, .clone, .endClone, .restartServer, .stallServer, .resumeServer, .breakStore,
+            .slowStore, .mendStore:
+            break
         }
     }
 

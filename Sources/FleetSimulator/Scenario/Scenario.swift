@@ -1,11 +1,17 @@
-internal import RollcallProtocol
-
 /// A disaster, as values: what happens to which machines, and when. Read from a file by `ScenarioFile`.
 public struct Scenario: Equatable, Sendable {
     /// What people call it.
     public var name: String
+    /// The fleet it was written for; nil: any.
+    public var fleet: FleetOptions?
+    /// The heartbeat interval it was written for; nil: the usual one.
+    public var interval: Duration?
+    /// How long to look; nil: until a while after the last step.
+    public var duration: Duration?
     /// What happens, in the order of the file.
     public var steps: [Step]
+    /// What must be raised, and nothing else; nil: the file does not say.
+    public var expectations: [Expectation]?
 
     /// A disaster with a name.
     public init(name: String = "", steps: [Step] = []) {
@@ -60,6 +66,24 @@ public struct Scenario: Equatable, Sendable {
         case leave
         /// One that was killed or has left comes back.
         case comeBack
+        /// Of the packets of its path so many per cent are lost.
+        case losePackets(Int)
+        /// A copy of the machine comes up elsewhere, with the same identity.
+        case clone
+        /// The copy goes.
+        case endClone
+        /// The server dies at once, and comes back later.
+        case restartServer
+        /// The server's process stands still.
+        case stallServer
+        /// A server that was down or stood still goes on.
+        case resumeServer
+        /// Nothing can be written to the server's store.
+        case breakStore
+        /// Each commit of the store takes seconds.
+        case slowStore
+        /// The store works again.
+        case mendStore
     }
 
     /// Whom it happens to: those who fit everything that is named.
@@ -79,46 +103,6 @@ public struct Scenario: Equatable, Sendable {
             self.role = role
             self.site = site
             self.count = count
-        }
-    }
-}
-
-extension Scenario.Act {
-    /// What undoes it; nil where nothing does.
-    var undoing: Scenario.Act? {
-        switch self {
-        case .stopService(let name): .startService(name)
-        case .startService(let name): .stopService(name)
-        case .kill, .leave, .restart: .comeBack
-        case .freeze: .thaw
-        case .partition: .heal
-        case .thaw, .heal, .flap, .comeBack: nil
-        }
-    }
-
-    var service: String? {
-        switch self {
-        case .stopService(let name), .startService(let name): name
-        default: nil
-        }
-    }
-}
-
-extension Scenario.Act: CustomStringConvertible {
-    /// As the file writes it.
-    public var description: String {
-        switch self {
-        case .stopService(let name): "stop-service \(name)"
-        case .startService(let name): "start-service \(name)"
-        case .kill: "kill"
-        case .freeze: "freeze"
-        case .thaw: "thaw"
-        case .partition: "partition"
-        case .heal: "heal"
-        case .flap(let period, let times): "flap \(times) times every \(period.text)"
-        case .restart: "restart"
-        case .leave: "leave"
-        case .comeBack: "return"
         }
     }
 }

@@ -19,14 +19,18 @@ public struct ScenarioPlan: Equatable, Sendable {
 
     /// The acts, earliest first.
     public let events: [Event]
+    /// The machines that each step of the file hits, in the file's order.
+    public let nodesOfSteps: [[Int]]
 
     /// Finds the machines of each step and unfolds what is repeated or undone.
     /// - Throws: `ScenarioError` for a step that fits no machine, or a service that none of them has.
     public init(_ scenario: Scenario, over fleet: SimulatedFleet, file: String) throws(ScenarioError) {
         var events: [Event] = []
+        var nodesOfSteps: [[Int]] = []
         for (number, step) in scenario.steps.enumerated() {
-            let nodes = step.target.nodes(in: fleet, step: number)
-            guard !nodes.isEmpty else {
+            let nodes = step.act.isOfServer ? [] : step.target.nodes(in: fleet, step: number)
+            nodesOfSteps.append(nodes)
+            guard !nodes.isEmpty || step.act.isOfServer else {
                 throw ScenarioError(file, step.line, "\(step.target) fits no machine of this fleet")
             }
             if let service = step.act.service,
@@ -40,9 +44,18 @@ public struct ScenarioPlan: Equatable, Sendable {
                     file, step.line, "with this step the scenario has more than \(Self.eventsMax) events")
             }
         }
+        self.nodesOfSteps = nodesOfSteps
         // A stable order: what stands first in the file happens first.
         self.events = events.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
             .map(\.element)
+    }
+
+    /// Refuses what only a rehearsal can do.
+    /// - Throws: `ScenarioError` that names the first such act.
+    public func mustBeForRealServers(file: String) throws(ScenarioError) {
+        guard let event = events.first(where: { $0.act.isForRehearsalsOnly }) else { return }
+        throw ScenarioError(
+            file, 0, "'\(event.act)' cannot be done to a real server from here; try 'rollcall rehearse \(file)'")
     }
 
     private static func unfold(_ step: Scenario.Step, _ nodes: [Int]) -> [Event] {

@@ -1,0 +1,124 @@
+internal import AgentClient
+internal import Registry
+
+/// One machine of a rehearsal: its agent, its path to the server, and what is true of both.
+///
+/// The path is TCP's: nothing is lost and nothing overtakes. A lost segment comes back after a timer that doubles from
+/// 200 ms to 120 s (RFC 6298), and what was sent meanwhile arrives behind it in one clump.
+struct RehearsedNode {
+    /// A connection as the agent sees it.
+    struct Connection {
+        /// Names it, at both ends.
+        let number: UInt64
+        /// When its first beat was due; the schedule is start + n × interval.
+        var start: Instant
+        var beats: Int64 = 0
+        /// Beats the server has answered, by number.
+        var answered: Int64 = 0
+        /// Nothing overtakes: the last arrival at the server.
+        var lastArrival: Instant
+        /// Sent while the path was cut; arrives when it is whole again.
+        var held: [RehearsedMessage] = []
+    }
+
+    static let firstRetransmission = Duration.milliseconds(200)
+    static let longestRetransmission = Duration.seconds(120)
+
+    let id: NodeID
+    var facts: NodeFacts
+    var services: [ServiceReport]
+    /// When one of them last changed.
+    var servicesSince: Instant?
+    let baseDelay: Duration
+    let isClone: Bool
+
+    var isRunning = false
+    var isFrozen = false
+    var cutSince: Instant?
+    var lossPercent = 0
+    /// Void is whatever waits for an earlier life of its agent.
+    var life: UInt64 = 0
+    var connection: Connection?
+    /// Connections the agent gave up while the path was cut: the server still has them.
+    var abandoned: [UInt64] = []
+    var backoff: Backoff
+    var chance: Chance
+    /// Since when it could be heard without any hindrance; nil while it cannot.
+    var wellSince: Instant?
+    /// Since when nothing of it can be heard; nil while something can.
+    var silentSince: Instant?
+    /// It said goodbye and has not come back.
+    var hasLeft = false
+    /// It had two identities at one time: what is true of it is not known to a model.
+    var wasCloned = false
+
+    init(_ blueprint: NodeBlueprint, seed: UInt64, isClone: Bool, timings: AgentTimings) {
+        id = NodeID(blueprint.id.uuidString) ?? NodeID(high: 0, low: UInt64(blueprint.index))
+        facts = NodeFacts(blueprint)
+        services = blueprint.services.map { ServiceReport($0) }
+        self.isClone = isClone
+        chance = Chance(seed: seed, isClone ? 12 : 11, UInt64(blueprint.index))
+        baseDelay = .microseconds(Int.random(in: 500...40_000, using: &chance))
+        backoff = Backoff(first: timings.firstRetry, longest: timings.longestRetry)
+        setBoot()
+    }
+
+    /// A boot of its own id.
+    mutating func setBoot() {
+        facts.bootID = (0..<16).map { _ in UInt8.random(in: 0 ... .max, using: &chance) }
+    }
+
+    /// How long its agent waits before it dials again.
+    mutating func nextDelay() -> Duration { backoff.next(using: &chance) }
+
+    /// Whether what its agent says now gets through.
+    var isHeard: Bool { isRunning && !isFrozen && cutSince == nil }
+
+    /// How long a message takes; lost ones are sent again.
+    mutating func transit() -> Duration {
+        var delay = baseDelay * Double.random(in: 1...1.5, using: &chance)
+        var timer = Self.firstRetransmission
+        while lossPercent > 0, Int.random(in: 0..<100, using: &chance) < lossPercent {
+            delay += timer
+            timer = min(timer * 2, Self.longestRetransmission)
+        }
+        return delay
+    }
+
+    /// How long after a cut of this length TCP's timer next fires.
+    mutating func retransmission(afterCut length: Duration) -> Duration {
+        min(length, Self.longestRetransmission) * Double.random(in: 0...1, using: &chance)
+    }
+}
+
+/// What an agent sends.
+enum RehearsedMessage {
+    case register
+    case beat(number: Int64, sent: Instant)
+    case report([ServiceReport])
+    case leave(LeaveReason)
+    /// Its end of the connection is closed, or its kernel knows nothing of it any more.
+    case closed(ConnectionLoss)
+}
+
+extension NodeFacts {
+    fileprivate init(_ blueprint: NodeBlueprint) {
+        let role: Role =
+            switch blueprint.role {
+            case .processServer: .processServer
+            case .masterTarget: .masterTarget
+            default: .mobilityAgent
+            }
+        let platform: Platform =
+            switch blueprint.system.platform {
+            case .linux: .linux
+            case .windows: .windows
+            default: .unknown
+            }
+        self.init(
+            hostname: blueprint.hostname, role: role, platform: platform, osVersion: blueprint.system.version,
+            agentVersion: "0.1.0", addresses: blueprint.addresses, site: blueprint.site,
+            processServer: blueprint.processServer,
+            machineID: "simulated-" + blueprint.id.uuidString.lowercased())
+    }
+}
