@@ -140,6 +140,11 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // MARK: what a heartbeat costs, counted
+        .executableTarget(
+            name: "MicroBenchmarks", dependencies: ["Registry", "RollcallProtocol"], path: "Benchmarks/Micro",
+            swiftSettings: relaxed),
+
         // MARK: tests mirror the targets; TestSupport is what they share
         .target(
             name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: relaxed),
@@ -294,6 +299,13 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["foreign_agent.py"],
+            swiftSettings: relaxed),
+        .testTarget(
+            name: "BenchmarkTests",
+            dependencies: [
+                "MicroBenchmarks",
+                "TestSupport",
+            ],
             swiftSettings: relaxed),
         .testTarget(
             name: "TidyTests",

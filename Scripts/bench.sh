@@ -1,6 +1,6 @@
 #!/bin/bash
 # Benchmarks: builds what they need where it is missing or old, then runs Benchmarks/bench.py.
-#   Scripts/bench.sh all | quick | page | fixture      PARTS="heartbeat memory"   DIR=… N=… (fixture)
+#   Scripts/bench.sh all | quick | page | fixture | counts      PARTS="heartbeat memory"   DIR=… N=… (fixture)
 source "$(dirname "$0")/steps.sh"
 what=${1:-all}
 name="make bench"
@@ -8,6 +8,11 @@ name="make bench"
 
 packages "${compiler_packages[@]}" "${library_packages[@]}" python3 make util-linux valgrind openssl
 toolchain
+if [[ $what == counts ]]; then
+    # Only other people's modules are taken from it.
+    [[ -d .build/debug/Modules ]] || step "Building everything for debugging" build.log swift build --build-tests
+    exec python3 Benchmarks/micro.py write .build/debug
+fi
 # A build takes minutes; a binary that is newer than every source is left alone, whatever flags it was built with.
 # ROLLCALL=PATH measures another one.
 if [[ -z ${ROLLCALL:-} && $what != page ]]; then

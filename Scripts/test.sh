@@ -2,8 +2,9 @@
 # Builds and runs all tests. FILTER=Name runs those that match. The last lines are the test runner's own.
 source "$(dirname "$0")/steps.sh"
 
-# The tests' foreign clients: a client in Python written from docs/protocol.md, and the openssl command.
-packages "${compiler_packages[@]}" "${library_packages[@]}" python3 openssl
+# The tests' foreign clients: a client in Python written from docs/protocol.md, and the openssl command. Valgrind counts
+# instructions and allocations on the heartbeat's path.
+packages "${compiler_packages[@]}" "${library_packages[@]}" python3 openssl valgrind
 toolchain
 step "Building the package and its tests" build.log swift build --build-tests
 mkdir -p "$logs"

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 static void add_ticks(pid_t process, struct server_figures *figures) {
     char path[64], text[1024];
@@ -22,18 +23,32 @@ static void add_ticks(pid_t process, struct server_figures *figures) {
     }
 }
 
-static void add_memory(pid_t process, struct server_figures *figures) {
-    char path[64], line[256];
-    snprintf(path, sizeof path, "/proc/%d/status", process);
+// The number behind a word in a file of /proc, in the file's unit; 0 if it is not there.
+static long number_behind(const char *path, const char *line_start, const char *word) {
+    char line[256];
+    long number = 0;
     FILE *file = fopen(path, "r");
-    if (!file) return;
-    while (fgets(line, sizeof line, file))
-        if (!strncmp(line, "VmRSS:", 6)) figures->resident_bytes += atol(line + 6) * 1024;
+    if (!file) return 0;
+    while (fgets(line, sizeof line, file)) {
+        if (strncmp(line, line_start, strlen(line_start)) != 0) continue;
+        const char *found = strstr(line, word);
+        if (found) number = atol(found + strlen(word));
+        break;
+    }
     fclose(file);
+    return number;
+}
+
+static void add_memory(pid_t process, struct server_figures *figures) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/status", process);
+    figures->resident_bytes += number_behind(path, "VmRSS:", "VmRSS:") * 1024;
 }
 
 struct server_figures server_figures_now(const pid_t *processes, int count) {
     struct server_figures figures = {0};
+    figures.kernel_bytes = number_behind("/proc/meminfo", "Slab:", "Slab:") * 1024
+                           + number_behind("/proc/net/sockstat", "TCP:", " mem ") * sysconf(_SC_PAGESIZE);
     for (int i = 0; i < count; i++) {
         clockid_t clock;
         struct timespec used;

@@ -9,6 +9,7 @@ struct server_figures {
     double user_ticks; // the same split in two, but sampled by ticks: good for shares of a busy server only
     double system_ticks;
     long resident_bytes;
+    long kernel_bytes; // of the whole machine: slabs and socket buffers, both ends of each connection in them
 };
 
 // Sums over the processes. One that has ended counts nothing.
