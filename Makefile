@@ -51,6 +51,9 @@ bench-counts: ## keep how many instructions and allocations the heartbeat's path
 	@Scripts/bench.sh counts
 bench-fixture: ## what another load generator needs to repeat the figures (DIR=run/bench/fixture N=10000)
 	@Scripts/bench.sh fixture
+.PHONY: laboratory
+laboratory: ## try the probe on every broken network of its laboratory (as root; make test runs some)
+	@ROLLCALL_LABORATORY=all FILTER=LaboratoryTests Scripts/test.sh
 
 .PHONY: fuzz
 fuzz: ## fuzz the TLS 1.3 record layer (SECONDS_MAX=60)
@@ -66,6 +69,10 @@ build: ## build everything for debugging
 .PHONY: release
 release: ## build the command for production: .build/release/rollcall
 	@Scripts/build.sh release
+
+.PHONY: probe-static
+probe-static: ## the command in one file that needs nothing but the C library: run/probe/rollcall
+	@Scripts/probe-static.sh
 
 .PHONY: generated
 generated: ## make the Swift in Sources/RollcallProtocol/Generated anew from proto/

@@ -118,7 +118,7 @@ let package = Package(
         .target(
             name: "ConnectivityProbe",
             dependencies: [
-                "AgentClient", "EventLoop", "RollcallProtocol", "SecureTransport",
+                "AgentClient", "ErrorCatalogue", "EventLoop", "RollcallProtocol", "SecureTransport",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             swiftSettings: strict),
@@ -252,15 +252,18 @@ let package = Package(
         .testTarget(
             name: "ConnectivityProbeTests",
             dependencies: [
+                "rollcall",
                 "AgentClient",
                 "CertificateAuthority",
                 "ConnectivityProbe",
+                "ErrorCatalogue",
                 "EventLoop",
                 "RollcallProtocol",
                 "SecureTransport",
                 "TestServer",
                 "TestSupport",
             ],
+            exclude: ["Laboratory/laboratory.sh"],
             swiftSettings: relaxed),
         .testTarget(
             name: "DashboardTests",

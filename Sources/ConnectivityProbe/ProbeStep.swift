@@ -8,6 +8,8 @@ public struct ProbeStep: Hashable, Sendable {
         case failed(CheckKind)
         /// This check was made, however it ended.
         case done(CheckKind)
+        /// No check at the same address found this.
+        case without(Symptom)
         /// There is an authority to trust.
         case authority
     }

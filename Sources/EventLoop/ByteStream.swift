@@ -361,10 +361,16 @@ public protocol ByteStreamHandler: AnyObject {
 
     /// User id of the process at the other end of a local socket; nil for TCP.
     public var peerUserID: UInt32? {
-        var descriptor: uv_os_fd_t = -1
-        guard !isClosing, unsafe uv_fileno(asHandle, &descriptor) == 0 else { return nil }
+        guard let descriptor else { return nil }
         let user = rollcall_peer_user(descriptor)
         return user < 0 ? nil : UInt32(user)
+    }
+
+    /// The kernel's name for it, still owned by the stream; nil once closed.
+    var descriptor: Int32? {
+        var descriptor: uv_os_fd_t = -1
+        guard !isClosing, unsafe uv_fileno(asHandle, &descriptor) == 0 else { return nil }
+        return descriptor
     }
 
     private var asHandle: UnsafeMutablePointer<uv_handle_t> {

@@ -14,64 +14,93 @@ struct ProbeCommand: ParsableCommand {
         discussion: """
             Works against anything that listens. Every address of the name is tried. Ends with 0 if all is well, 1 if \
             something is slow or doubtful, 2 if it does not work. See docs/probe.md for every verdict.
+
+            Who must reach whom:
+            \(PortMatrix.lines.map { "  " + $0 }.joined(separator: "\n"))
             """)
 
-    @Argument(help: ArgumentHelp("Where to. (port: 443)", valueName: "host[:port]"))
-    var server: String
+    @Argument(
+        help: ArgumentHelp(
+            "Where to. (port: 443; default: the server that this machine's agent is configured for)",
+            valueName: "host[:port]"))
+    var server: String?
+
+    @OptionGroup var options: ProbeOptions
+
+    @Flag(name: .long, help: "Show what ping, telnet, a browser and the end-to-end client would have shown here.")
+    var explain = false
+
+    @Flag(name: .long, help: "Probe once a second until Ctrl-C: loss, times, changes.")
+    var watch = false
+
+    @Option(name: .long, help: "With --watch: end after so many rounds.")
+    var count: Int?
+
+    @Flag(name: .long, help: "Find out after how long a firewall forgets a connection that is not used.")
+    var idleTest = false
+
+    @Option(name: .long, help: "With --idle-test: the longest pause. (default: 10m)")
+    var idleMax: Duration?
+
+    @OptionGroup var matrix: MatrixOptions
 
     @Option(
-        name: .long, help: "Directory with identity.pem, identity.key and ca.pem: shows the identity, trusts the CA.")
-    var identity: String?
+        name: .long,
+        help: ArgumentHelp(
+            "On the server: probe this node, at the addresses it registered with.", valueName: "name"))
+    var node: String?
 
-    @Option(name: .long, help: "The fleet's CA certificate, PEM: says whether the server is the fleet's.")
-    var ca: String?
+    @Option(
+        name: .long, help: "With --node: the server's data directory. (default: $ROLLCALL_DATA, then the usual one)")
+    var data: String?
 
-    @Flag(name: .customShort("4"), help: "IPv4 addresses only.")
-    var onlyIPv4 = false
-
-    @Flag(name: .customShort("6"), help: "IPv6 addresses only.")
-    var onlyIPv6 = false
-
-    @Option(name: .long, help: "The longest that any one step may take. (default: 5s, each step its own)")
-    var timeout: Duration?
-
-    @Flag(name: .long, help: "Print one JSON document instead of text.")
-    var json = false
+    @Option(name: .long, help: "With --node: the port to try. (default: 9443 on a process server, else 20004)")
+    var port: UInt16?
 
     func validate() throws {
-        if onlyIPv4, onlyIPv6 {
-            throw ValidationError("-4 and -6 exclude each other: leave both out to try every address.")
+        if count != nil, !watch { throw ValidationError("--count goes with --watch.") }
+        if let count, count < 1 { throw ValidationError("--count is \(count): it must be 1 or more.") }
+        if idleMax != nil, !idleTest { throw ValidationError("--idle-max goes with --idle-test.") }
+        if let idleMax, idleMax < .seconds(1) || idleMax > .seconds(7200) {
+            throw ValidationError("--idle-max is \(idleMax.text): it can be 1s to 2h.")
         }
-        if let timeout, timeout < .milliseconds(10) || timeout > .seconds(600) {
-            throw ValidationError("--timeout is \(timeout.text): it can be 10ms to 10m.")
+        let manners = [watch, idleTest, matrix.matrix, node != nil].filter { $0 }.count
+        if manners > 1 {
+            throw ValidationError(
+                "--watch, --idle-test, --matrix and --node exclude each other: leave all but one out.")
+        }
+        if data != nil || port != nil, node == nil { throw ValidationError("--data and --port go with --node.") }
+        if node != nil, server != nil {
+            throw ValidationError("--node asks the registry for the address: leave \(server ?? "") out.")
         }
     }
 
     func run() throws {
         do {
-            let settings = try settings()
-            let loop = try EventLoop()
-            let runner = ProbeRunner(settings, on: loop) { Self.now }
-            let page = ProbePage(target: settings.target)
-            if !json { page.begin() }
-            var report: ProbeReport?
-            runner.start(
-                onCheck: { if !json { page.show($0) } },
-                onEnd: {
-                    report = $0
-                    loop.stop()
-                })
-            loop.run()
-            guard let report else { throw CommandFailure("the probe ended without a report", status: .init(2)) }
-            let verdict = Verdict(on: report)
-            if json {
-                print(ProbeDocument.json(report, verdict).pretty)
+            let run = ProbeRun(options: options, explains: explain)
+            let local = LocalAgent(root: "")
+            let configured = local.settingsFile == nil ? nil : local.server
+            let grade: Grade
+            if let node {
+                grade = try run.node(node, data: data, port: port)
+            } else if matrix.matrix {
+                let role = matrix.role ?? local.role.flatMap(PortMatrix.Role.init(rawValue:)) ?? .agent
+                let target = try (server ?? configured).map { try ServerName(parsing: $0) }
+                grade = try run.matrix(role, try matrix.targets(server: target))
             } else {
-                page.end(report, verdict)
+                guard let place = server ?? configured else {
+                    throw ValidationError(
+                        "say where to, host[:port]: no agent is configured on this machine that could tell.")
+                }
+                let target = try ServerName(parsing: place)
+                grade =
+                    try watch
+                    ? run.watch(target, count: count)
+                    : run.once(target, local, idle: idleTest ? idleMax ?? .seconds(600) : nil)
             }
             fflush(nil)
             // A resolver that was given up may still hold a thread: waiting for it would be waiting in vain.
-            Foundation.exit(verdict.grade.exitCode.rawValue)
+            Foundation.exit(grade.exitCode.rawValue)
         } catch let error as ClientError {
             if case .badServerName = error { throw ValidationError("\(error)") }
             throw CommandFailure("\(error)", status: ExitStatus.usage)
@@ -80,27 +109,6 @@ struct ProbeCommand: ParsableCommand {
         } catch let error as LoopError {
             throw CommandFailure("\(error)", status: ExitStatus.critical)
         }
-    }
-
-    private static var now: Int64 { Int64((Date().timeIntervalSince1970 * 1000).rounded(.down)) }
-
-    private func settings() throws -> ProbeSettings {
-        var settings = ProbeSettings(target: try ServerName(parsing: server))
-        settings.family = onlyIPv4 ? .ipv4 : onlyIPv6 ? .ipv6 : nil
-        if let timeout { settings.limits.limitEachStep(to: timeout) }
-        let own = try identity.map { try ClientCredentials(identityDirectory: $0) }
-        if let ca {
-            guard let bytes = FileManager.default.contents(atPath: ca) else {
-                throw ValidationError("\(ca): cannot be read. Check the name and who may read it.")
-            }
-            let trust = TLSContext.Trust.authorities(pem: String(decoding: bytes, as: UTF8.self), source: ca)
-            settings.credentials = .init(
-                context: try TLSContext.client(servers: trust), authoritySource: ca, identity: own?.identity)
-        } else if let own, let identity {
-            settings.credentials = .init(
-                context: own.context, authoritySource: identity + "/ca.pem", identity: own.identity)
-        }
-        return settings
     }
 }
 

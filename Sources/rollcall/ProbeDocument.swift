@@ -6,8 +6,9 @@ import SecureTransport
 /// A probe for programs. The names are promises; what is not known is `null`.
 enum ProbeDocument {
     /// The report with its verdict.
-    static func json(_ report: ProbeReport, _ verdict: Verdict) -> JSONValue {
-        .object([
+    static func json(_ report: ProbeReport, _ verdict: Verdict, explained: Bool = false) -> JSONValue {
+        let chain = FieldChain(on: report)
+        return .object([
             ("host", .string(report.target.host)),
             ("port", .integer(Int64(report.target.port))),
             ("started_at", .string("\(UTCTime(report.startedUnixMilliseconds))")),
@@ -20,6 +21,32 @@ enum ProbeDocument {
                 .array(report.tls.map { json($0, nowUnixSeconds: report.startedUnixMilliseconds / 1000) })
             ),
             ("servers", .array(report.servers.map(json))),
+            ("paths", .array(report.paths.map(json))),
+            ("connects_but_unreachable", .bool(chain.connectsButIsUnreachable)),
+            ("explained", explained ? .array(chain.steps.map(json)) : .null),
+        ])
+    }
+
+    private static func json(_ step: FieldChain.Step) -> JSONValue {
+        .object([
+            ("command", .string(step.command)), ("shows", .string(step.shows)),
+            ("succeeds", step.succeeds.map { .bool($0) } ?? .null),
+        ])
+    }
+
+    private static func json(_ look: PathLook) -> JSONValue {
+        let echo = look.echo
+        return .object([
+            ("address", .string("\(look.address)")),
+            ("source_address", .word(look.source?.host)),
+            ("interface", .word(look.interface?.name)),
+            ("interface_kind", .word(look.interface?.kind.rawValue)),
+            ("route_mtu", look.routeBytes.map { .integer(Int64($0)) } ?? .null),
+            ("largest_packet", look.largestBytes.map { .integer(Int64($0)) } ?? .null),
+            ("echo_sent", echo.map { .integer(Int64($0.sent)) } ?? .null),
+            ("echo_answered", echo.map { .integer(Int64($0.roundTrips.count)) } ?? .null),
+            ("segments_sent", .integer(Int64(look.segmentsSent))),
+            ("segments_sent_again", .integer(Int64(look.segmentsSentAgain))),
         ])
     }
 
@@ -93,7 +120,7 @@ enum ProbeDocument {
     }
 
     /// With three digits after the point.
-    private static func milliseconds(_ duration: Duration) -> JSONValue {
+    static func milliseconds(_ duration: Duration) -> JSONValue {
         let (seconds, attoseconds) = duration.components
         let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
         return .number(Double(microseconds) / 1000)

@@ -1,6 +1,7 @@
 import AgentClient
 import ConnectivityProbe
 import Dashboard
+import ErrorCatalogue
 import EventLoop
 import Foundation
 import SecureTransport
@@ -9,12 +10,13 @@ import SecureTransport
 struct ProbePage {
     private let target: ServerName
     private let palette: Palette
+    private let language: Language
     private let print: (String) -> Void
 
     /// A page on standard output.
-    init(target: ServerName) {
+    init(target: ServerName, language: Language = .english) {
         self.init(
-            target: target,
+            target: target, language: language,
             palette: .fitting(
                 isTerminal: isatty(STDOUT_FILENO) == 1, environment: ProcessInfo.processInfo.environment)
         ) { line in
@@ -25,8 +27,11 @@ struct ProbePage {
     }
 
     /// A page on anything.
-    init(target: ServerName, palette: Palette, print: @escaping (String) -> Void) {
+    init(
+        target: ServerName, language: Language = .english, palette: Palette, print: @escaping (String) -> Void
+    ) {
         self.target = target
+        self.language = language
         self.palette = palette
         self.print = print
     }
@@ -57,14 +62,36 @@ struct ProbePage {
             showChain(look, now: report.startedUnixMilliseconds / 1000)
         }
         out(Line())
-        var headline = Line("Verdict: ", .strong)
-        headline.append(verdict.grade.rawValue, Self.ink(verdict.grade))
+        let frame = Verdict.frame(in: language, verdict.grade)
+        var headline = Line("\(frame.verdict): ", .strong)
+        headline.append(frame.grade, Self.ink(verdict.grade))
         if let symptom = verdict.symptom { headline.append(" (\(symptom.rawValue))", .faint) }
-        headline.append(", after \(report.took.inWords)", .faint)
+        headline.append("\(frame.after)\(report.took.inWords)", .faint)
         out(headline)
         out(Line("  " + verdict.cause))
-        for line in verdict.evidence { out(Line("  Evidence: ", .faint) + Line(line)) }
-        out(Line("  Next: ", .strong) + Line(verdict.nextStep))
+        for line in verdict.evidence { out(Line("  \(frame.evidence): ", .faint) + Line(line)) }
+        out(Line("  \(frame.next): ", .strong) + Line(verdict.nextStep))
+    }
+
+    /// A remark while something takes long.
+    func note(_ text: String) { out(Line("  " + text, .faint)) }
+
+    /// What the field's own tools would have shown.
+    func explain(_ chain: FieldChain) {
+        out(Line())
+        out(Line("What other tools would have shown here:", .strong))
+        for step in chain.steps {
+            let mark = step.succeeds.map { $0 ? "ok" : "FAIL" } ?? "–"
+            var line = Line("  ")
+            line.append(
+                mark, step.succeeds == true ? .good : step.succeeds == false ? .bad : .faint, padding: .right, to: 6)
+            line.append(step.command + "  ", .strong)
+            line.append(step.shows)
+            out(line)
+        }
+        if chain.connectsButIsUnreachable {
+            out(Line("  TCP connects, and nothing above it gets through: “connects, but is reported unreachable”."))
+        }
     }
 
     private func showChain(_ look: TLSLook, now: Int64) {

@@ -9,6 +9,7 @@ struct Rollcall: AsyncParsableCommand {
         version: GlobalOptions.version,
         subcommands: [
             ServeCommand.self, AgentCommand.self, SimulateCommand.self, RehearseCommand.self, ProbeCommand.self,
+            ProbesCommand.self,
             StatusCommand.self, NodesCommand.self, NodeCommand.self, ErrorsCommand.self, ExplainCommand.self,
             PkiCommand.self,
         ]

@@ -43,6 +43,17 @@ struct SessionMachineTests {
         #expect(status(of: .register(.init()), in: &machine) == .failedPrecondition)
     }
 
+    @Test("lets a stranger compare notes, but not for ever")
+    func notes() {
+        var machine = machine(.stranger)
+        for _ in 0..<SessionMachine.notesAskedMax {
+            #expect(machine.received(.compareNotes(.init())) == .askRegistry)
+            #expect(answered(&machine) == false)
+        }
+        #expect(status(of: .compareNotes(.init()), in: &machine) == .resourceExhausted)
+        #expect(machine.received(.ping(.init())) == .answerHere)
+    }
+
     @Test("lets each peer do what its certificate is for, and everybody ping")
     func permissions() {
         let agent: [WireRequest.OneOf_Method] = [.register(.init()), .heartbeat(.init()), .leave(.init())]

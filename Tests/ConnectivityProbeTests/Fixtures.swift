@@ -62,6 +62,7 @@ extension LoopRunner {
     ) throws -> Outcome {
         var settings = ProbeSettings(target: ServerName(host: host, port: port))
         settings.credentials = credentials
+        settings.isQuick = true
         // Slow machines are not what is tested here.
         settings.limits.slowHandshake = .seconds(60)
         settings.limits.slowConnect = .seconds(60)

@@ -18,7 +18,7 @@ struct PathProbeTests {
         let outcome = try runner.probe(port: try PlainPort.closed())
         #expect(outcome.verdict.symptom == .refused)
         #expect(outcome.verdict.grade == .failed)
-        #expect(outcome.heard.map(\.kind) == [.name, .tcp])
+        #expect(outcome.heard.map(\.kind) == [.name, .route, .tcp])
         #expect(outcome.verdict.evidence.count == 1)
     }
 
@@ -43,6 +43,14 @@ struct PathProbeTests {
         #expect(outcome.verdict.cause.contains("a web server without TLS, it says “HTTP/1.1 400 Bad Request”"))
     }
 
+    @Test func `a server whose plain text gets through, and whose TLS does not, is cut on the way`() throws {
+        let port = try PlainPort(
+            .answers("HTTP/1.1 400 Bad Request\r\n\r\n400: this is a Rollcall configuration server (cs)"),
+            on: runner.loop)
+        let outcome = try runner.probe(port: port.port, changing: short)
+        #expect(outcome.verdict.symptom == .tlsCutOnTheWay)
+    }
+
     @Test func `a listener that stays silent is more than a time-out`() throws {
         let port = try PlainPort(.silent, on: runner.loop)
         let outcome = try runner.probe(port: port.port) {
@@ -50,7 +58,7 @@ struct PathProbeTests {
             $0.limits.handshake = .milliseconds(100)
         }
         #expect(outcome.verdict.symptom == .silentAfterConnect)
-        #expect(outcome.verdict.cause.contains("path MTU"))
+        #expect(outcome.verdict.cause.contains("the other side confirmed the TLS greeting"), "\(outcome.verdict)")
         #expect(outcome.check(.tcp)?.state == .passed)
         #expect(outcome.check(.banner)?.state == .unknown)
     }
@@ -68,7 +76,7 @@ struct PathProbeTests {
     ])
     func `each way to fail has its own words`(_ code: Int32, _ symptom: Symptom) throws {
         let address = try #require(SocketAddress(parsing: "192.0.2.7:443"))
-        let check = TCPConnect.check(LoopError(code: code, operation: "connect"), at: address, took: .zero)
+        let check = ConnectFindings.check(LoopError(code: code, operation: "connect"), nil, at: address, took: .zero)
         #expect(check.symptom == symptom)
         #expect(check.state == .failed)
     }

@@ -8,6 +8,7 @@ import Testing
 struct VerdictTests {
     private static let first = address("192.0.2.7:443")
     private static let second = address("[2001:db8::7]:443")
+    private static let third = address("192.0.2.8:443")
 
     private static func address(_ text: String) -> SocketAddress {
         SocketAddress(parsing: text) ?? SocketAddress(path: text)
@@ -33,12 +34,14 @@ struct VerdictTests {
                 == Symptom.allCases.sorted { $0.rawValue < $1.rawValue })
     }
 
-    @Test(arguments: VerdictTable.rows.filter { $0.symptom != .someAddressesFail })
+    @Test(arguments: VerdictTable.rows.filter { $0.symptom != .someAddressesFail && $0.symptom != .ipv6Broken })
     func `a row's symptom alone leads to the row, in words that are filled in`(_ row: VerdictRow) {
-        let isName = row.reach == 0 || row.symptom == .slowName
+        let areServers = [.resolverLies, .hostsMismatch, .resolversDisagree].contains(row.symptom)
+        let isName = row.reach == 0 || row.symptom == .slowName || areServers
         let state: CheckState = row.grade == .failed ? .failed : .passed
         let check = Check(
-            isName ? .name : .tcp, at: isName ? nil : Self.first, state, row.symptom, "what was seen", took: .zero)
+            areServers ? .resolvers : isName ? .name : .tcp, at: isName ? nil : Self.first, state, row.symptom,
+            "what was seen", took: .zero)
         let verdict = Verdict(on: report(isName && row.grade != .failed ? [check] + Self.works : [check]))
         #expect(verdict.symptom == row.symptom)
         #expect(verdict.grade == row.grade)
@@ -50,12 +53,31 @@ struct VerdictTests {
     }
 
     @Test func `an address that works and one that does not is doubtful, and names the one`() {
-        let broken = Check(.tcp, at: Self.second, .failed, .filtered, "no answer at all", took: .seconds(5))
+        let broken = Check(.tcp, at: Self.third, .failed, .filtered, "no answer at all", took: .seconds(5))
         let verdict = Verdict(on: report([broken] + Self.works))
         #expect(verdict.grade == .doubtful)
         #expect(verdict.symptom == .someAddressesFail)
-        #expect(verdict.cause.contains("2001:db8::7"))
+        #expect(verdict.cause.contains("192.0.2.8"))
         #expect(verdict.evidence.contains { $0.contains("192.0.2.7:443: works") })
+    }
+
+    @Test func `IPv6 that is advertised and broken has its own words`() {
+        let broken = Check(.tcp, at: Self.second, .failed, .filtered, "no answer at all", took: .seconds(5))
+        let verdict = Verdict(on: report([broken] + Self.works))
+        #expect(verdict.symptom == .ipv6Broken)
+        #expect(verdict.grade == .doubtful)
+        #expect(verdict.cause.contains("2001:db8::7"))
+    }
+
+    @Test func `a name server that lies explains whatever is found at its address`() {
+        let verdict = Verdict(
+            on: report([
+                Check(.resolvers, .failed, .resolverLies, "192.0.2.53 answers 192.0.2.7 for a name that cannot exist"),
+                Check(.tcp, at: Self.first, .failed, .refused, "refused"),
+            ]))
+        #expect(verdict.symptom == .resolverLies)
+        #expect(verdict.grade == .failed)
+        #expect(verdict.evidence.contains { $0.contains("refused") })
     }
 
     @Test func `an address of a family that this machine lacks costs nothing`() {

@@ -23,5 +23,33 @@ extension EndToEnd {
             #expect(found.status == 2, "\(found)")
             #expect(found.output.contains("refused"), "\(found)")
         }
+
+        @Test("Gets told of its own attempts by their ports, and lists all to an operator")
+        func notes() async throws {
+            let fleet = try await TestFleet()
+            let other = try await TestFleet()
+            let server = try await ServerProcess(fleet)
+            let foreign = try WireClient(
+                port: server.port, context: try fleet.context(), identity: try other.nodeIdentity())
+            foreign.send(.register("stray"))
+            #expect(foreign.waitForEnd() != nil)
+            let stranger = try WireClient(server)
+            let person = try WireClient(server, identity: try fleet.operatorIdentity("alice"))
+            var port: UInt32?
+            try await eventually("the attempt is listed", logs: [server.child]) {
+                let listed = try person.call(.with { $0.listAttempts = .init() }).listAttempts.attempts
+                port = listed.first { $0.failure }?.peerAddress.split(separator: ":").last.flatMap { UInt32($0) }
+                return port != nil
+            }
+            let own = try #require(port)
+            let told = try stranger.call(.with { $0.compareNotes = .with { $0.ports = [own] } })
+            #expect(told.compareNotes.attempts.map(\.reason) == ["wrong-authority"], "\(told)")
+            let others = try stranger.call(.with { $0.compareNotes = .with { $0.ports = [own ^ 1] } })
+            #expect(others.status == 0 && others.compareNotes.attempts.isEmpty)
+            let listed = try await Program.run(["probes", "--failures", "--data", fleet.data])
+            #expect(listed.status == 0 && listed.output.contains("127.0.0.1:\(own)"), "\(listed)")
+            let json = try await Program.run(["probes", "--json", "--data", fleet.data])
+            #expect(json.output.contains("\"reason\": \"wrong-authority\""), "\(json)")
+        }
     }
 }

@@ -70,6 +70,9 @@ public final class RunningProcess: @unchecked Sendable {
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
 
+    /// Whether it has not ended yet.
+    public var isRunning: Bool { process.isRunning }
+
     /// Its process id.
     public var id: Int32 { process.processIdentifier }
 

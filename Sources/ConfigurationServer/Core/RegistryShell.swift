@@ -115,6 +115,7 @@ final class RegistryShell {
         case .heardAgain: perform(registry.heardAgain(session, at: now))
         case .lost(let loss, let lastHeard):
             perform(registry.connectionLost(session, loss, lastHeard: lastHeard, at: now))
+        case .compareNotes(let query, let peer, let request): compareNotes(query, of: peer, request, session)
         case .operatorRequest(let request): answer(request, from: session)
         case .operatorGone: watches.remove(session)
         }

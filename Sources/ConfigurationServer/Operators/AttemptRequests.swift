@@ -30,6 +30,31 @@ extension RegistryShell {
         }
     }
 
+    /// How far back a probe's own attempts are told.
+    static let notesAgeMax = Duration.seconds(300)
+    /// Ports that one question may name.
+    static let notesPortsMax = 64
+
+    /// A probe's own attempts, and nobody else's: from its address, at ports that it has used itself.
+    func compareNotes(_ query: WireCompareNotesRequest, of peer: String, _ request: UInt64, _ session: SessionID) {
+        let earliest = now - Self.notesAgeMax
+        let since = max(earliest, Instant(unixMilliseconds: query.sinceUnixMs))
+        let ports = Set(query.ports.prefix(Self.notesPortsMax))
+        let host = Attempt(peer: peer, at: now, progress: .connected, end: .open, reason: .visited).address
+        let own = registry.attempts(AttemptQuery(peer: host, since: since, limit: AttemptJournal.attemptsMax))
+            .filter { attempt in
+                attempt.peer.split(separator: ":").last.flatMap { UInt32($0) }.map(ports.contains) ?? false
+            }
+        answer(session, request) {
+            $0.compareNotes.attempts = own.prefix(Self.notesPortsMax).map { attempt in
+                var told = WireAttempt(attempt, hostname: "")
+                // Whose certificate it was is nobody's business but the operators'.
+                told.nodeID = Data()
+                return told
+            }
+        }
+    }
+
     private func hostname(of attempt: Attempt) -> String {
         attempt.node.flatMap { registry.node($0)?.facts.hostname } ?? ""
     }

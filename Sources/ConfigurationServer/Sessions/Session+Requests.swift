@@ -106,6 +106,8 @@ extension Session {
             heartbeatWithNews(beat, request: request.id)
         case .leave(let leave):
             home.tell(.leave(LeaveReason(leave.reason), request: request.id), of: id)
+        case .compareNotes(let query):
+            home.tell(.compareNotes(query, peer: facts.peerAddress, request: request.id), of: id)
         default:
             home.tell(.operatorRequest(request), of: id)
         }

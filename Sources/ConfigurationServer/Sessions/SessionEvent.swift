@@ -15,6 +15,8 @@ enum SessionEvent: Sendable {
     case heardAgain
     /// Its connection is gone.
     case lost(ConnectionLoss, lastHeard: Instant?)
+    /// Somebody at this address asks what was seen of its own attempts.
+    case compareNotes(WireCompareNotesRequest, peer: String, request: UInt64)
     /// An operator asks.
     case operatorRequest(WireRequest)
     /// An operator's connection is gone.

@@ -41,6 +41,10 @@ struct SessionMachine: Equatable {
     private(set) var outstanding = 0
     /// Those of them that are watches: answered again and again, until the session ends.
     private(set) var watches: Set<UInt64> = []
+    /// How often notes were compared: strangers may, and each time costs the registry a look.
+    private var notesAsked = 0
+    /// How often one session may.
+    static let notesAskedMax = 16
     /// The node has said goodbye; the registry has perhaps not answered yet.
     private(set) var saidGoodbye = false
     /// The peer sends no more; it may still read.
@@ -68,7 +72,16 @@ struct SessionMachine: Equatable {
                 "this server does not know the method; it speaks rollcall/1 as of version \(Version.text)")
         }
         if case .ping = method { return .answerHere }
+        if case .compareNotes = method {
+            notesAsked += 1
+            guard notesAsked <= Self.notesAskedMax else {
+                return .refuse(
+                    .resourceExhausted, "notes were compared \(Self.notesAskedMax) times on this connection; dial again"
+                )
+            }
+        }
         switch (method, peer) {
+        case (.compareNotes, _): break
         case (.register, .node), (.heartbeat, .node), (.leave, .node): break
         case (.register, _), (.heartbeat, _), (.leave, _):
             return .refuse(.permissionDenied, Self.needs("a node certificate", as: "rollcall pki node", peer))

@@ -19,6 +19,9 @@ public struct ProbeReport: Equatable, Sendable {
     /// What the server said, for each address where it answered.
     public var servers: [ServerLook]
 
+    /// What was found out about the way, for each address.
+    public var paths: [PathLook]
+
     /// An empty report.
     public init(target: ServerName, startedUnixMilliseconds: Int64 = 0) {
         self.target = target
@@ -28,6 +31,7 @@ public struct ProbeReport: Equatable, Sendable {
         checks = []
         tls = []
         servers = []
+        paths = []
     }
 
     /// The checks at one address, in the order in which they ended.

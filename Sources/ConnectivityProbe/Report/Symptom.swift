@@ -10,12 +10,22 @@ public enum Symptom: String, CaseIterable, Hashable, Sendable {
     case resolverFailed = "resolver-failed"
     /// The name has addresses, but none of the family asked for.
     case noAddressOfFamily = "no-address-of-family"
+    /// A name server answers for a name that cannot exist: what it says is made up.
+    case resolverLies = "resolver-lies"
+    /// Name servers give different addresses.
+    case resolversDisagree = "resolvers-disagree"
+    /// /etc/hosts says another address than the name servers.
+    case hostsMismatch = "hosts-mismatch"
     /// The name resolves, but slowly.
     case slowName = "slow-name"
 
     // TCP.
     /// The machine answered that nobody listens.
     case refused
+    /// A firewall reports by ICMP that it does not let this through.
+    case rejected
+    /// Something nearer than the machine refused in its name.
+    case refusedOnTheWay = "refused-on-the-way"
     /// The connection was reset while it was being made.
     case resetOnConnect = "reset-on-connect"
     /// Not a packet came back.
@@ -24,24 +34,38 @@ public enum Symptom: String, CaseIterable, Hashable, Sendable {
     case noRoute = "no-route"
     /// A router reported that it cannot deliver.
     case unreachable
+    /// Nobody on the local network answers for the address, or for the gateway's.
+    case noNeighbour = "no-neighbour"
+    /// No route, and an interface is down.
+    case interfaceDown = "interface-down"
     /// This machine's own rules forbid the connection.
     case forbiddenHere = "forbidden-here"
     /// This machine has no such address family.
     case familyMissing = "family-missing"
     /// Something else.
     case tcpFailed = "tcp-failed"
+    /// The HTTP proxy wants a user and a password.
+    case proxyAuthentication = "proxy-authentication"
+    /// The HTTP proxy does not make the connection.
+    case proxyRefuses = "proxy-refuses"
     /// It connects, but so late that a packet must have been lost.
     case slowConnect = "slow-connect"
 
     // TLS.
     /// What listens does not speak TLS.
     case notTLS = "not-tls"
+    /// Small packets pass, large ones vanish.
+    case pathMTU = "path-mtu"
+    /// The connection was accepted, and nothing that was sent then is confirmed.
+    case stalledAfterConnect = "stalled-after-connect"
     /// The connection was accepted, and then nothing came.
     case silentAfterConnect = "silent-after-connect"
     /// The handshake was cut with a reset.
     case resetInHandshake = "reset-in-handshake"
     /// The handshake was ended with FIN.
     case closedInHandshake = "closed-in-handshake"
+    /// The handshake is cut, and in plain text the server itself answers: something in between cuts TLS.
+    case tlsCutOnTheWay = "tls-cut-on-the-way"
     /// No TLS version in common.
     case oldTLS = "old-tls"
     /// No cipher suite, group or signature algorithm in common.
@@ -64,6 +88,8 @@ public enum Symptom: String, CaseIterable, Hashable, Sendable {
     case otherAuthority = "other-authority"
     /// A server of another fleet, or no server.
     case otherHolder = "other-holder"
+    /// Trusted, but not for the name that was dialled.
+    case wrongName = "wrong-name"
     /// Refused for another reason.
     case certificateRefused = "certificate-refused"
     /// Ends soon.
@@ -80,6 +106,8 @@ public enum Symptom: String, CaseIterable, Hashable, Sendable {
     case pingUnanswered = "ping-unanswered"
     /// The connection ended before the ping was answered.
     case pingCut = "ping-cut"
+    /// The server answers, its registry does not.
+    case registrySilent = "registry-silent"
     /// The ping was answered with an error or with nonsense.
     case pingRefused = "ping-refused"
     /// Answers take long.
@@ -93,7 +121,21 @@ public enum Symptom: String, CaseIterable, Hashable, Sendable {
     /// The clocks differ by a quarter of an hour or more.
     case clockFarOff = "clock-far-off"
 
+    // This machine's own agent, and nodes.
+    /// This machine's agent is configured for another server.
+    case agentElsewhere = "agent-elsewhere"
+    /// This machine's agent does not run.
+    case agentStopped = "agent-stopped"
+    /// The node's machine answers, and nothing listens on the port.
+    case nodeRefuses = "node-refuses"
+
     // Several addresses.
+    /// Packets get lost.
+    case lossy
+    /// Something on the way forgets connections that are not used.
+    case idleLimit = "idle-limit"
+    /// IPv4 works, IPv6 is advertised and does not.
+    case ipv6Broken = "ipv6-broken"
     /// One address works, another does not.
     case someAddressesFail = "some-addresses-fail"
 }

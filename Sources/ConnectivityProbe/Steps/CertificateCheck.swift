@@ -16,7 +16,7 @@ enum CertificateCheck {
     }
 
     static func check(
-        _ chain: [CertificateFacts], _ verdict: Verdict, authority: String?, at address: SocketAddress,
+        _ chain: [CertificateFacts], _ verdict: Verdict, host: String, authority: String?, at address: SocketAddress,
         nowUnixSeconds now: Int64, limits: ProbeLimits, took: Duration?
     ) -> Check {
         guard let leaf = chain.first else {
@@ -40,6 +40,11 @@ enum CertificateCheck {
             return line(
                 .unknown, days <= limits.expiresSoonDays ? .expiresSoon : nil,
                 "\(whose(leaf)), issued by \(leaf.issuer), \(left); trust unknown (no CA given: --ca FILE)")
+        case .trusted where !isFor(host, leaf.hostNames):
+            return line(
+                .passed, .wrongName,
+                "\(whose(leaf)), \(left); trusted: \(source) vouches for it; it is for "
+                    + "\(leaf.hostNames.joined(separator: ", ")), not for \(host)")
         case .trusted:
             return line(
                 .passed, days <= limits.expiresSoonDays ? .expiresSoon : nil,
@@ -65,6 +70,16 @@ enum CertificateCheck {
         case .expired: (.expired, "a certificate of its chain has expired")
         case .notYetValid: (.notYetValid, "a certificate of its chain is not valid yet")
         default: (.certificateRefused, "\(refusal)")
+        }
+    }
+
+    /// Whether one of the names covers the host (RFC 9525 section 6.3: a star stands for one label).
+    static func isFor(_ host: String, _ names: [String]) -> Bool {
+        let host = host.lowercased()
+        return names.contains { name in
+            let name = name.lowercased()
+            guard name.hasPrefix("*."), let dot = host.firstIndex(of: ".") else { return name == host }
+            return host[dot...] == name.dropFirst()
         }
     }
 

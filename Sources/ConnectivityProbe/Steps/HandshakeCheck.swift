@@ -25,11 +25,32 @@ enum HandshakeCheck {
         let (symptom, words): (Symptom, String) =
             switch outcome {
             case .established: (.tlsFailed, "established")
-            case .tooLate: (.silentAfterConnect, "accepted, and then nothing: no answer to the TLS greeting")
+            case .tooLate(let figures): meaning(of: figures)
             case .outOfMemory(let error): (.tlsFailed, "\(error)")
             case .ended(let reason): meaning(of: reason)
             }
         return Check(.tls, at: address, .failed, symptom, words, took: took)
+    }
+
+    private static func meaning(of figures: TCPFigures?) -> (Symptom, String) {
+        guard let figures else {
+            return (.silentAfterConnect, "accepted, and then nothing: no answer to the TLS greeting")
+        }
+        // The kernel counts the connection's own first byte, too.
+        let confirmed = max(0, figures.confirmedBytes - 1)
+        if confirmed == 0, figures.unconfirmedSegments > 0 {
+            return (
+                .stalledAfterConnect,
+                "accepted, but then nothing passes: the TLS greeting was sent \(figures.segmentsSentAgain + 1) times and "
+                    + "never confirmed"
+            )
+        }
+        let received = figures.receivedBytes
+        return (
+            .silentAfterConnect,
+            "accepted; the other side confirmed the TLS greeting (\(confirmed) bytes) and "
+                + (received == 0 ? "does not answer it" : "answered \(received) bytes, no whole answer")
+        )
     }
 
     private static func meaning(of reason: CloseReason) -> (Symptom, String) {

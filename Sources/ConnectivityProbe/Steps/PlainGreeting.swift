@@ -55,8 +55,16 @@ final class PlainGreeting: ByteStreamHandler {
             return Check(
                 .banner, at: address, .unknown, nil, "says nothing in plain text either", took: took)
         }
+        if String(decoding: bytes, as: UTF8.self).contains("Rollcall configuration server") {
+            return Check(
+                .banner, at: address, .failed, .tlsCutOnTheWay,
+                "in plain text the Rollcall server itself answers: it is TLS that does not get through", took: took)
+        }
+        let status = firstLine(of: bytes).split(separator: " ").dropFirst().first
+        let asksForPassword = bytes.starts(with: Array("HTTP/".utf8)) && status == "407"
         return Check(
-            .banner, at: address, .failed, .notTLS, "\(kind(of: bytes)), it says “\(firstLine(of: bytes))”", took: took)
+            .banner, at: address, .failed, asksForPassword ? .proxyAuthentication : .notTLS,
+            "\(kind(of: bytes)), it says “\(firstLine(of: bytes))”", took: took)
     }
 
     /// The first line, as text, cut to what fits on one.

@@ -9,7 +9,8 @@ final class TLSConversation: SecureStreamDelegate {
         case established(TLSFacts, chain: [CertificateFacts])
         case ended(CloseReason)
         case outOfMemory(TLSError)
-        case tooLate
+        /// Not answered in time; what the kernel knew of the connection.
+        case tooLate(TCPFigures?)
     }
 
     /// How the pings ended.
@@ -34,8 +35,13 @@ final class TLSConversation: SecureStreamDelegate {
     private let wallClock: () -> Int64
     private var watch = Stopwatch()
     private var stream: SecureStream?
+    private var bytes: ByteStream?
+    /// Hears what the kernel knew of the connection when it is hung up.
+    var onFigures: (TCPFigures) -> Void = { _ in }
     private var onHandshake: ((HandshakeOutcome, Duration) -> Void)?
     private var onPings: ((PingOutcome, Duration) -> Void)?
+    private var onNotes: ((WireCompareNotesResponse?) -> Void)?
+    private var notesAsked: UInt64 = 0
     private var decoder = FrameDecoder(messageBytesMax: FrameLimits.messageBytesMax)
     private var pongs: [Pong] = []
     private var wanted = 0
@@ -60,7 +66,8 @@ final class TLSConversation: SecureStreamDelegate {
     ) {
         onHandshake = completion
         watch = Stopwatch()
-        timer.start(after: limit) { [weak self] in self?.finishHandshake(.tooLate) }
+        timer.start(after: limit) { [weak self] in self?.giveUp() }
+        bytes = connected
         do {
             stream = try SecureStream(
                 connected: connected, context: context, serverName: serverName, expecting: expecting,
@@ -70,11 +77,26 @@ final class TLSConversation: SecureStreamDelegate {
         }
     }
 
+    /// Hears that the connection ended while nothing was asked.
+    var onIdleEnd: () -> Void = {}
+
+    /// Waits no longer for the handshake.
+    func giveUp() { finishHandshake(.tooLate(bytes?.figures)) }
+
     private func finishHandshake(_ outcome: HandshakeOutcome) {
         guard let completion = onHandshake else { return }
         onHandshake = nil
         timer.cancel()
-        if case .established = outcome {} else { hangUp() }
+        switch outcome {
+        case .established: break
+        case .tooLate:
+            // With FIN behind lost bytes the other side would not learn of the end.
+            if let figures = bytes?.figures { onFigures(figures) }
+            bytes = nil
+            stream?.reset()
+            stream = nil
+        default: hangUp()
+        }
         completion(outcome, watch.elapsed)
     }
 
@@ -82,7 +104,7 @@ final class TLSConversation: SecureStreamDelegate {
     func ping(_ count: Int, within limit: Duration, completion: @escaping (PingOutcome, Duration) -> Void) {
         onPings = completion
         watch = Stopwatch()
-        wanted = max(1, count)
+        wanted = pongs.count + max(1, count)
         if let ended { return finishPings(.ended(ended)) }
         timer.start(after: limit) { [weak self] in self?.finishPings(.tooLate) }
         sendPing()
@@ -97,6 +119,21 @@ final class TLSConversation: SecureStreamDelegate {
         stream?.write(FrameEncoder.frame(request))
     }
 
+    private static let firstNotesID: UInt64 = 1 << 32
+
+    /// Asks what the server saw of other attempts; nil: it does not tell.
+    func compareNotes(
+        _ question: WireCompareNotesRequest, completion: @escaping (WireCompareNotesResponse?) -> Void
+    ) {
+        guard ended == nil, let stream else { return completion(nil) }
+        onNotes = completion
+        notesAsked += 1
+        var request = WireRequest()
+        request.id = Self.firstNotesID + notesAsked
+        request.compareNotes = question
+        stream.write(FrameEncoder.frame(request))
+    }
+
     private func finishPings(_ outcome: PingOutcome) {
         guard let completion = onPings else { return }
         onPings = nil
@@ -107,6 +144,8 @@ final class TLSConversation: SecureStreamDelegate {
     /// Ends the connection; nothing is answered any more.
     func hangUp() {
         timer.cancel()
+        if let figures = bytes?.figures { onFigures(figures) }
+        bytes = nil
         stream?.close()
         stream = nil
     }
@@ -118,11 +157,11 @@ final class TLSConversation: SecureStreamDelegate {
     }
 
     func secureStream(_ stream: SecureStream, received bytes: Span<UInt8>) {
-        guard onPings != nil else { return }
+        guard onPings != nil || onNotes != nil else { return }
         do {
             try decoder.decode(bytes) { message in
                 answered(message)
-                return onPings != nil
+                return onPings != nil || onNotes != nil
             }
         } catch {
             finishPings(.badFrame(error.description))
@@ -136,6 +175,11 @@ final class TLSConversation: SecureStreamDelegate {
         for position in message.indices { copy.append(message[position]) }
         guard let response = try? WireResponse(serializedBytes: copy) else {
             return finishPings(.badFrame("a message that is no Response"))
+        }
+        if let completion = onNotes, response.id == Self.firstNotesID + notesAsked {
+            onNotes = nil
+            guard case .compareNotes(let notes) = response.result else { return completion(nil) }
+            return completion(notes)
         }
         // A notice, or something else that nobody asked for.
         guard response.id == UInt64(pongs.count + 1) else { return }
@@ -154,6 +198,11 @@ final class TLSConversation: SecureStreamDelegate {
     func secureStream(_ stream: SecureStream, ended reason: CloseReason) {
         ended = ended ?? reason
         if onHandshake != nil { return finishHandshake(.ended(reason)) }
+        if let completion = onNotes {
+            onNotes = nil
+            return completion(nil)
+        }
+        if onPings == nil { return onIdleEnd() }
         finishPings(.ended(reason))
     }
 }

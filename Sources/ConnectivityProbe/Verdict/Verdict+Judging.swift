@@ -1,14 +1,25 @@
 internal import AgentClient
+public import ErrorCatalogue
 internal import EventLoop
 
 extension Verdict {
     /// The verdict on a report. Pure: the report says all. A symptom that follows from another (the ping after a broken
     /// handshake) is not named: at each address the first fitting row of the table counts.
-    public init(on report: ProbeReport) {
+    public init(on report: ProbeReport) { self.init(on: report, in: .english) }
+
+    /// The same, with cause and next step in a language.
+    public init(on report: ProbeReport, in language: Language) {
         if let name = report.checks.first(where: { $0.kind == .name && $0.state != .passed }),
             let row = VerdictTable.row(of: [name])
         {
-            self.init(row, name, report, evidence: [])
+            let servers = report.checks.filter { $0.kind == .resolvers }
+            // The system takes the first answer it gets: that servers differ is the cause.
+            if let doubt = servers.first(where: { $0.symptom != nil }), let why = VerdictTable.row(of: [doubt]) {
+                self.init(why, doubt, report, language, evidence: [Self.line(name)])
+                grade = .failed
+            } else {
+                self.init(row, name, report, language, evidence: servers.map(Self.line))
+            }
             return
         }
         let places = report.addresses.map { address in
@@ -16,7 +27,7 @@ extension Verdict {
             return Place(address: address, checks: checks, row: VerdictTable.row(of: checks))
         }
         guard let best = places.filter({ $0.grade != .failed }).first else {
-            self.init(failing: places, report)
+            self.init(failing: places, report, language)
             return
         }
         // An address of a family that this machine does not have costs nobody anything: it is skipped at once.
@@ -24,17 +35,20 @@ extension Verdict {
             $0.grade == .failed && $0.row?.symptom != .familyMissing && $0.row?.symptom != .noRoute
         }
         let doubtful = places.first { $0.grade == .doubtful }
-        let slowName = report.checks.first { $0.kind == .name && $0.symptom != nil }
+        let isIPv6 = !broken.isEmpty && broken.allSatisfy { $0.address.family == .ipv6 } && best.address.family == .ipv4
+        let slowName = report.checks.first { $0.symptom != nil && [.name, .idle, .local].contains($0.kind) }
         if let first = broken.first, let check = first.check {
             self.init(
-                VerdictTable.row(for: .someAddressesFail), check, report,
+                VerdictTable.row(for: isIPv6 ? .ipv6Broken : .someAddressesFail), check, report, language,
                 evidence: broken.dropFirst().compactMap(\.evidence) + ["\(best.address): works"])
         } else if let doubtful, let row = doubtful.row, let check = doubtful.check {
-            self.init(row, check, report, evidence: Self.unknowns(best.checks))
+            self.init(row, check, report, language, evidence: Self.unknowns(best.checks))
         } else if let slowName, let row = VerdictTable.row(of: [slowName]) {
-            self.init(row, slowName, report, evidence: [])
+            self.init(row, slowName, report, language, evidence: [])
+        } else if let names = Self.doubtAboutNames(report), let row = VerdictTable.row(of: [names]) {
+            self.init(row, names, report, language, evidence: [])
         } else {
-            self.init(passing: best, report)
+            self.init(passing: best, report, language)
         }
     }
 
@@ -50,7 +64,7 @@ extension Verdict {
         var evidence: String? { check.map(Verdict.line) }
     }
 
-    private init(failing places: [Place], _ report: ProbeReport) {
+    private init(failing places: [Place], _ report: ProbeReport, _ language: Language) {
         let furthest = places.filter { $0.row != nil }.max { ($0.row?.reach ?? 0) < ($1.row?.reach ?? 0) }
         guard let furthest, let row = furthest.row, let check = furthest.check else {
             self.init(
@@ -60,32 +74,64 @@ extension Verdict {
         }
         let others = places.filter { $0.address != furthest.address }.compactMap(\.evidence)
         let around = furthest.checks.filter {
-            $0 != check && ($0.state == .failed || $0.kind == .clock && row.symptom.dependsOnClock)
+            $0 != check
+                && ($0.state == .failed || $0.kind == .clock && row.symptom.dependsOnClock || row.isBelowTLS($0))
         }
-        self.init(row, check, report, evidence: around.map(Self.line) + others)
+        let evidence = around.map(Self.line) + others
+        // The wrong address explains whatever happens there.
+        if let names = Self.doubtAboutNames(report), let doubt = VerdictTable.row(of: [names]) {
+            self.init(doubt, names, report, language, evidence: [Self.line(check)] + evidence)
+            grade = .failed
+        } else {
+            self.init(row, check, report, language, evidence: evidence)
+        }
     }
 
-    private init(passing place: Place, _ report: ProbeReport) {
+    private init(passing place: Place, _ report: ProbeReport, _ language: Language) {
         let server = report.servers.first { $0.address == place.address }
-        let who = server.map { "Rollcall \($0.version) of the fleet \($0.fleet)" } ?? "a server"
-        self.init(
-            grade: .passed, symptom: nil, cause: "\(report.target) is reached: \(who) answers.",
-            evidence: Self.unknowns(place.checks),
-            nextStep: place.checks.contains { $0.kind == .certificate && $0.state == .unknown }
+        let isUnchecked = place.checks.contains { $0.kind == .certificate && $0.state == .unknown }
+        let cause: String
+        let next: String
+        switch language {
+        case .english:
+            let who = server.map { "Rollcall \($0.version) of the fleet \($0.fleet)" } ?? "a server"
+            cause = "\(report.target) is reached: \(who) answers."
+            next =
+                isUnchecked
                 ? "To check the certificate too, name the fleet's CA with --ca FILE, or an --identity DIR."
-                : "Nothing: the path is fine. If an agent is missing all the same, look at its log on that machine.")
+                : "Nothing: the path is fine. If an agent is missing all the same, look at its log on that machine."
+        case .traditionalChinese:
+            let who = server.map { "機群 \($0.fleet) 的 Rollcall \($0.version)" } ?? "伺服器"
+            cause = "\(report.target) 可以連線：\(who) 有回應。"
+            next =
+                isUnchecked
+                ? "若要一併檢查憑證，請以 --ca FILE 指定機群的 CA，或以 --identity DIR 指定身分。"
+                : "無須處理：路徑正常。若仍缺少某個代理程式，請查看該機器上的日誌。"
+        }
+        self.init(grade: .passed, symptom: nil, cause: cause, evidence: Self.unknowns(place.checks), nextStep: next)
     }
 
-    private init(_ row: VerdictRow, _ check: Check, _ report: ProbeReport, evidence: [String]) {
+    private init(
+        _ row: VerdictRow, _ check: Check, _ report: ProbeReport, _ language: Language, evidence: [String]
+    ) {
+        let words = VerdictWords.words(for: row.symptom, in: language)
+        let path = report.paths.first { $0.address == check.address }
         func filled(_ text: String) -> String {
             text.replacing("{host}", with: report.target.host)
                 .replacing("{port}", with: "\(report.target.port)")
                 .replacing("{address}", with: check.address?.host ?? report.target.host)
                 .replacing("{seen}", with: check.detail)
+                .replacing("{largest}", with: path?.largestBytes.map { "\($0)" } ?? "1280")
+                .replacing("{interface}", with: path?.interface?.name ?? "INTERFACE")
         }
         self.init(
-            grade: row.grade, symptom: row.symptom, cause: filled(row.cause), evidence: [Self.line(check)] + evidence,
-            nextStep: filled(row.nextStep))
+            grade: row.grade, symptom: row.symptom, cause: filled(words?.cause ?? row.cause),
+            evidence: [Self.line(check)] + evidence,
+            nextStep: filled(words?.nextStep ?? row.nextStep))
+    }
+
+    private static func doubtAboutNames(_ report: ProbeReport) -> Check? {
+        report.checks.first { $0.kind == .resolvers && $0.symptom != nil }
     }
 
     private static func unknowns(_ checks: [Check]) -> [String] {
@@ -102,4 +148,17 @@ extension Verdict {
 extension Symptom {
     /// Whether a wrong clock alone could be the cause.
     fileprivate var dependsOnClock: Bool { self == .expired || self == .notYetValid }
+}
+
+extension VerdictRow {
+    /// Whether a line about the way to an address says more about this row.
+    fileprivate func isBelowTLS(_ check: Check) -> Bool {
+        guard reach <= 4 else { return false }
+        return switch check.kind {
+        case .trace, .echo: reach <= 3
+        case .pathMTU: reach == 4 && symptom != .pathMTU
+        case .loss, .notes: true
+        default: false
+        }
+    }
 }

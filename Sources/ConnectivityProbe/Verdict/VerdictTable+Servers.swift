@@ -72,44 +72,12 @@ extension VerdictTable {
             "The server's certificate cannot be accepted: {seen}.",
             next: "Issue a new one on the server: rollcall pki server."),
         VerdictRow(
+            .registrySilent, .failed, reach: 9,
+            "The server is there, but its registry does not answer: registrations and changes wait. {seen}.",
+            next: "On the server: rollcall status, and its log. A disk that hangs is the usual cause (dmesg, iostat)."),
+        VerdictRow(
             .readOnly, .failed, reach: 9,
             "The server is there, but cannot write its registry: new machines are turned away, known ones go on.",
             next: "On the server: rollcall status names the reason (disk full, file read-only)."),
-    ]
-
-    static let remarks = [
-        VerdictRow(
-            .someAddressesFail, .doubtful, reach: 9,
-            "{host} has several addresses, and not all of them work: who tries {address} first waits, or fails.",
-            next: "Mend {address} ({seen}), or take it out of the name."),
-        VerdictRow(
-            .draining, .doubtful, reach: 9,
-            "The server is about to stop: it turns newcomers away until it is back.",
-            next: "Wait a minute and probe again. Agents come back by themselves."),
-        VerdictRow(
-            .clockOff, .doubtful, reach: 9,
-            "The clocks differ: {seen}. Still good enough; from 15 minutes on, registration fails.",
-            next: "Let chrony or systemd-timesyncd keep the clocks of both machines."),
-        VerdictRow(
-            .expiresSoon, .doubtful, reach: 9,
-            "The server's certificate ends soon: {seen}.",
-            next: "Renew it on the server before that: rollcall pki server."),
-        VerdictRow(
-            .slowPing, .doubtful, reach: 9,
-            "It works, slowly: {seen}.",
-            next: "Probe from the server's own network: if it is fast there, the path is slow (VPN, load); if not, the "
-                + "server is."),
-        VerdictRow(
-            .slowHandshake, .doubtful, reach: 9,
-            "It works, but the TLS handshake is slow: packets get lost on the way, or the server is under load.",
-            next: "Probe again a few times: if the TCP connection is slow too, it is the path; if not, the server."),
-        VerdictRow(
-            .slowConnect, .doubtful, reach: 9,
-            "It works, but the first packet to {address} was lost: the path loses packets.",
-            next: "Probe again a few times; if it happens often, look at the VPN and the links on the way."),
-        VerdictRow(
-            .slowName, .doubtful, reach: 9,
-            "It works, but the name takes long: a resolver that this machine asks first does not answer.",
-            next: "Look at the order of the name servers in /etc/resolv.conf and take out the dead one."),
     ]
 }

@@ -90,6 +90,13 @@ extension OperatorQuery {
         return answer
     }
 
+    /// Connections that came to nothing.
+    /// - Throws: `OperatorFailure`.
+    public func attempts(_ request: WireListAttemptsRequest) throws(OperatorFailure) -> WireListAttemptsResponse {
+        guard case .listAttempts(let answer) = try call(.listAttempts(request)) else { throw .mismatch }
+        return answer
+    }
+
     /// Errors, page by page, until there are `limit` or no more; nil: all.
     /// - Throws: `OperatorFailure`.
     public func errors(

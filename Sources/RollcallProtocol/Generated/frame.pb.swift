@@ -72,6 +72,15 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .leave(newValue)}
   }
 
+  /// Asks what the server saw of the caller's own attempts. No certificate needed.
+  public var compareNotes: WireCompareNotesRequest {
+    get {
+      if case .compareNotes(let v)? = method {return v}
+      return WireCompareNotesRequest()
+    }
+    set {method = .compareNotes(newValue)}
+  }
+
   /// The fleet in numbers. An operator's certificate or the local socket is needed, here and below.
   public var getStatus: WireGetStatusRequest {
     get {
@@ -139,6 +148,8 @@ public nonisolated struct WireRequest: Sendable {
     case heartbeat(WireHeartbeatRequest)
     /// Says goodbye.
     case leave(WireLeaveRequest)
+    /// Asks what the server saw of the caller's own attempts. No certificate needed.
+    case compareNotes(WireCompareNotesRequest)
     /// The fleet in numbers. An operator's certificate or the local socket is needed, here and below.
     case getStatus(WireGetStatusRequest)
     /// A page of nodes.
@@ -212,6 +223,15 @@ public nonisolated struct WireResponse: Sendable {
       return WireLeaveResponse()
     }
     set {result = .leave(newValue)}
+  }
+
+  /// Answers `compare_notes`.
+  public var compareNotes: WireCompareNotesResponse {
+    get {
+      if case .compareNotes(let v)? = result {return v}
+      return WireCompareNotesResponse()
+    }
+    set {result = .compareNotes(newValue)}
   }
 
   /// Answers `get_status`.
@@ -289,6 +309,8 @@ public nonisolated struct WireResponse: Sendable {
     case heartbeat(WireHeartbeatResponse)
     /// Answers `leave`, after the commit.
     case leave(WireLeaveResponse)
+    /// Answers `compare_notes`.
+    case compareNotes(WireCompareNotesResponse)
     /// Answers `get_status`.
     case getStatus(WireGetStatusResponse)
     /// Answers `list_nodes`.
@@ -315,7 +337,7 @@ fileprivate nonisolated let _protobuf_package = "rollcall.v1"
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Request"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{4}\u{8}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{4}\u{8}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{4}\u{5}compare_notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -454,6 +476,19 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.method = .listAttempts(v)
         }
       }()
+      case 26: try {
+        var v: WireCompareNotesRequest?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .compareNotes(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .compareNotes(v)
+        }
+      }()
       default: break
       }
     }
@@ -508,6 +543,10 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .listAttempts(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
     }()
+    case .compareNotes?: try {
+      guard case .compareNotes(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -523,7 +562,7 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Response"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{4}\u{5}compare_notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -678,6 +717,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.result = .listAttempts(v)
         }
       }()
+      case 26: try {
+        var v: WireCompareNotesResponse?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .compareNotes(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .compareNotes(v)
+        }
+      }()
       default: break
       }
     }
@@ -744,6 +796,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .listAttempts?: try {
       guard case .listAttempts(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
+    case .compareNotes?: try {
+      guard case .compareNotes(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
     }()
     case nil: break
     }
