@@ -210,9 +210,9 @@ enum LaboratoryRows {
                 network; rollcall_server; "$ROLLCALL" pki init --data "$dir/other" --fleet other --host x.example >/dev/null
                 """, probing: "10.77.2.2 --ca $dir/other/pki/ca.pem"),
         LaboratoryRow(
-            testDescription: "a certificate of another fleet, shown to the right server", verdict: .identityRefused,
+            testDescription: "a certificate of this fleet before its CA was made anew", verdict: .identityRefused,
             breaking: """
-                network; rollcall_server; "$ROLLCALL" pki init --data "$dir/other" --fleet other --host x.example >/dev/null
+                network; rollcall_server; "$ROLLCALL" pki init --data "$dir/other" --fleet lab --host x.example >/dev/null
                 "$ROLLCALL" pki node --data "$dir/other" --out "$dir/node" >/dev/null
                 """,
             probing: "10.77.2.2 --ca $PKI/pki/ca.pem --cert $dir/node/identity.pem --key $dir/node/identity.key",
