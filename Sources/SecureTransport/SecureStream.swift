@@ -132,7 +132,7 @@ public import EventLoop
     }
     /// Whether it is over.
     public var isClosed: Bool { phase == .closed }
-    /// The certificates the peer sent, its own first; empty before the handshake.
+    /// Client: the certificates the server sent, its own first; empty before the handshake. A server keeps none.
     public var peerChain: [CertificateFacts] { session.peerChain() }
     /// Server: the name the peer asked for (SNI), or empty.
     public var askedForName: String { session.serverName() }
@@ -261,7 +261,8 @@ public import EventLoop
             return false
         case .done:
             sendCiphertext()
-            let peer = session.peerIdentity()
+            let (peer, facts) = (session.peerIdentity(), session.facts())
+            if isServer { session.dropHandshakeLeftovers() }
             if let refusal = refusal(of: peer) {
                 session.sayGoodbye()
                 sendCiphertext()
@@ -269,7 +270,7 @@ public import EventLoop
                 return false
             }
             phase = .open
-            delegate?.secureStream(self, established: session.facts(), peer: peer)
+            delegate?.secureStream(self, established: facts, peer: peer)
             return phase == .open
         }
     }

@@ -8,7 +8,9 @@ internal import COpenSSL
     /// Reads PEM text: the certificate (the first of a chain) and its private key.
     /// - Throws: `TLSError` naming `source` if one cannot be read or they do not belong together.
     public init(certificatePEM: String, keyPEM: String, source: String = "identity") throws(TLSError) {
-        ERR_clear_error()
+        _ = RecordBufferPool.isInstalled
+        ErrorQueue.clear()
+        defer { ErrorQueue.clear() }
         guard let certificate = unsafe Self.read(certificatePEM, { unsafe PEM_read_bio_X509($0, nil, nil, nil) }) else {
             throw TLSError.take("read the certificate of \(source)")
         }
@@ -29,7 +31,10 @@ internal import COpenSSL
     }
 
     /// Who the certificate says we are, if it has a `rollcall://` URI.
-    public var peerIdentity: PeerIdentity? { unsafe CertificateReader.identity(of: certificate) }
+    public var peerIdentity: PeerIdentity? {
+        defer { ErrorQueue.clear() }
+        return unsafe CertificateReader.identity(of: certificate)
+    }
 
     private static func read(_ pem: String, _ reader: (OpaquePointer) -> OpaquePointer?) -> OpaquePointer? {
         var pem = pem

@@ -42,7 +42,8 @@ public struct TLSFacts: Equatable, Sendable {
     static func make(
         _ context: TLSContext, identity: TLSIdentity?, on loop: EventLoop
     ) throws(TLSError) -> TLSSession {
-        ERR_clear_error()
+        ErrorQueue.clear()
+        defer { ErrorQueue.clear() }
         guard let ssl = unsafe SSL_new(context.raw) else { throw TLSError.take("make a TLS session") }
         let session = unsafe TLSSession(ssl)
         try unsafe setUp(ssl, identity, on: loop)
@@ -86,10 +87,14 @@ public struct TLSFacts: Equatable, Sendable {
         return passed
     }
 
-    deinit { unsafe SSL_free(ssl) }
+    deinit {
+        unsafe SSL_free(ssl)
+        ErrorQueue.clear()
+    }
 
     /// Client: the name to ask for (SNI), and the name or address to insist on in the certificate, if any.
     func dial(serverName: String?, insistingOn host: String?) {
+        defer { ErrorQueue.clear() }
         if let serverName { unsafe _ = rollcall_set_server_name(ssl, serverName) }
         if let host {
             let parameters = unsafe SSL_get0_param(ssl)
@@ -101,7 +106,9 @@ public struct TLSFacts: Equatable, Sendable {
 
     /// Advances the handshake as far as the bytes received so far allow.
     func advanceHandshake(_ buffers: UnsafeMutablePointer<LoopBuffers>) -> Progress {
-        ERR_clear_error()
+        ErrorQueue.assertEmpty()
+        // A handshake that goes well may leave errors that it got over.
+        defer { ErrorQueue.clear() }
         unsafe buffers.pointee.refusedValidity = (0, 0)
         let result = unsafe SSL_do_handshake(ssl)
         if result == 1 { return .done }
@@ -120,7 +127,7 @@ public struct TLSFacts: Equatable, Sendable {
     /// Reads plaintext of at most one record into the loop's `plainIn`.
     @inline(__always)
     func read(_ buffers: UnsafeMutablePointer<LoopBuffers>) -> ReadResult {
-        ERR_clear_error()
+        ErrorQueue.assertEmpty()
         let count = unsafe SSL_read(ssl, buffers.pointee.plainIn, Int32(LoopBuffers.plainInBytesMax))
         if count > 0 { return .bytes(Int(count)) }
         switch unsafe SSL_get_error(ssl, count) {
@@ -137,13 +144,13 @@ public struct TLSFacts: Equatable, Sendable {
     /// Encrypts at most 16 KiB into the loop's `cipherOut`. Returns how many bytes it took, or nil if the session failed.
     @inline(__always)
     func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
-        ERR_clear_error()
+        ErrorQueue.assertEmpty()
         let count = unsafe SSL_write(ssl, bytes.baseAddress, Int32(bytes.count))
         if count > 0 { return Int(count) }
         switch unsafe SSL_get_error(ssl, count) {
         case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return 0
         default:
-            ERR_clear_error()
+            ErrorQueue.clear()
             return nil
         }
     }
@@ -156,13 +163,16 @@ public struct TLSFacts: Equatable, Sendable {
 
     /// Writes close_notify, if the handshake got that far.
     func sayGoodbye() {
-        ERR_clear_error()
         if unsafe SSL_is_init_finished(ssl) == 1 { unsafe _ = SSL_shutdown(ssl) }
-        ERR_clear_error()
+        ErrorQueue.clear()
     }
+
+    /// Server, after the handshake: drops what only the handshake needed. Identity and facts are to be taken before.
+    func dropHandshakeLeftovers() { unsafe HandshakeLeftovers.drop(from: ssl) }
 
     /// What the handshake settled.
     func facts() -> TLSFacts {
+        defer { ErrorQueue.clear() }
         var name: UnsafePointer<UInt8>?
         var length: UInt32 = 0
         unsafe SSL_get0_alpn_selected(ssl, &name, &length)
@@ -180,11 +190,13 @@ public struct TLSFacts: Equatable, Sendable {
     /// Who the peer is by its certificate, which the handshake checked. Nil without a certificate or a `rollcall://` URI.
     func peerIdentity() -> PeerIdentity? {
         guard let certificate = unsafe SSL_get0_peer_certificate(ssl) else { return nil }
+        defer { ErrorQueue.clear() }
         return unsafe CertificateReader.identity(of: certificate)
     }
 
-    /// The peer's chain as it sent it, its own certificate first.
+    /// The peer's chain as it sent it, its own certificate first. Clients only: a server has dropped it.
     func peerChain() -> [CertificateFacts] {
+        defer { ErrorQueue.clear() }
         let chain = unsafe SSL_get_peer_cert_chain(ssl)
         return (0..<(unsafe rollcall_chain_count(chain))).compactMap { index in
             unsafe rollcall_chain_at(chain, index).map { unsafe CertificateReader.facts(of: $0) }
