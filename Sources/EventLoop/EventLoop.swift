@@ -20,6 +20,7 @@ internal import Synchronization
     private let accepting = Atomic<Bool>(true)
     private var gatheringMicroseconds: UInt32 = 0
     private var readsThisTurn = 0
+    private var firstReadAt: UInt64 = 0
     private var sleepHooks: [() -> Void] = []
     private var isOpen = false
 
@@ -147,15 +148,23 @@ internal import Synchronization
     }
 
     private func gather() {
-        defer { readsThisTurn = 0 }
-        if readsThisTurn > 0, readsThisTurn < Self.busyTurnReads { usleep(gatheringMicroseconds) }
+        guard readsThisTurn > 0 else { return }
+        let worked = uv_hrtime() &- firstReadAt
+        if readsThisTurn < Self.busyTurnReads, worked < UInt64(gatheringMicroseconds) * 1_000 {
+            usleep(gatheringMicroseconds)
+        }
+        readsThisTurn = 0
     }
 
-    /// A turn with this many reads is a loop under load: it needs no pause to gather more.
+    /// A turn with this many reads, or one that took longer than it would wait (handshakes), is a loop under load: it
+    /// needs no pause to gather more.
     private static let busyTurnReads = 256
 
     @inline(__always)
-    func countRead() { readsThisTurn &+= 1 }
+    func countRead() {
+        if readsThisTurn == 0 { firstReadAt = uv_hrtime() }
+        readsThisTurn &+= 1
+    }
 
     // MARK: the end
 

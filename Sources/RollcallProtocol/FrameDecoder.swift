@@ -52,19 +52,33 @@ public struct FrameDecoder: Sendable {
         if isInsideFrame {
             guard try finishPartial(bytes, &position, body) else { return }
         }
-        while end - position >= FrameLimits.headerBytes {
-            let length = try messageLength(bytes, at: position)
-            let next = position + FrameLimits.headerBytes + length
-            guard next <= end else { break }
-            guard body(bytes.extracting(position + FrameLimits.headerBytes..<next)) else { return }
-            position = next
+        while let message = try Self.wholeMessage(in: bytes, at: position, messageBytesMax: messageBytesMax) {
+            guard body(bytes.extracting(message)) else { return }
+            position = message.upperBound
         }
         if position < end { try keep(bytes.extracting(position..<end)) }
     }
 
+    /// Where the message lies whose frame begins at the position; nil if it did not arrive whole. For who reads frames in
+    /// place and gives the decoder only a remainder, with `keep`: a heartbeat then changes no decoder.
+    /// - Throws: `FrameError`.
+    @inlinable
+    @inline(__always)
+    public static func wholeMessage(
+        in bytes: Span<UInt8>, at position: Int, messageBytesMax: Int
+    ) throws(FrameError) -> Range<Int>? {
+        let begin = position + FrameLimits.headerBytes
+        guard begin <= bytes.count else { return nil }
+        let length = try messageLength(bytes, at: position, messageBytesMax: messageBytesMax)
+        return length <= bytes.count - begin ? begin..<begin + length : nil
+    }
+
     /// The length in a header.
     @inlinable
-    func messageLength(_ bytes: Span<UInt8>, at position: Int) throws(FrameError) -> Int {
+    @inline(__always)
+    static func messageLength(
+        _ bytes: Span<UInt8>, at position: Int, messageBytesMax: Int
+    ) throws(FrameError) -> Int {
         let flags = bytes[position]
         guard flags == 0 else { throw flags == 1 ? .compressed : .unknownFlags(flags) }
         let length =
@@ -84,7 +98,7 @@ public struct FrameDecoder: Sendable {
             if let flags = partial.first, flags != 0 { throw flags == 1 ? .compressed : .unknownFlags(flags) }
             return true
         }
-        let length = try messageLength(partial.span, at: 0)
+        let length = try Self.messageLength(partial.span, at: 0, messageBytesMax: messageBytesMax)
         append(bytes, &position, upTo: FrameLimits.headerBytes + length)
         guard partial.count == FrameLimits.headerBytes + length else { return true }
         let whole = partial
@@ -99,12 +113,14 @@ public struct FrameDecoder: Sendable {
         position += wanted
     }
 
-    /// Keeps a remainder. A header that is broken is refused at once, not when the rest has come.
-    @usableFromInline
-    mutating func keep(_ rest: Span<UInt8>) throws(FrameError) {
+    /// Keeps the beginning of a frame, at least one byte, while none has begun. A header that is broken is refused at once,
+    /// not when the rest has come.
+    /// - Throws: `FrameError`.
+    public mutating func keep(_ rest: Span<UInt8>) throws(FrameError) {
+        precondition(!isInsideFrame && !rest.isEmpty, "a frame begins where none has begun")
         var expected = rest.count
         if rest.count >= FrameLimits.headerBytes {
-            expected = FrameLimits.headerBytes + (try messageLength(rest, at: 0))
+            expected = FrameLimits.headerBytes + (try Self.messageLength(rest, at: 0, messageBytesMax: messageBytesMax))
         } else if rest[0] != 0 {
             let flags = rest[0]
             throw flags == 1 ? .compressed : .unknownFlags(flags)

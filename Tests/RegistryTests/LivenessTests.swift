@@ -113,6 +113,32 @@ struct LivenessTests {
         #expect(batch.isEmpty)
     }
 
+    @Test("sessions heard are told in portions, everybody once before anybody twice")
+    func drainingInPortions() {
+        var liveness = Liveness()
+        let slots = (1...10 as ClosedRange<UInt64>).map {
+            liveness.admit(session($0), suspectAfter: suspectAfter, at: t0)
+        }
+        for slot in slots { #expect(beat(&liveness, slot, 1, at: t0 + .seconds(1)) == .acknowledged) }
+        var batch: [(SessionID, Instant)] = []
+        liveness.drainTouched(into: &batch, limit: 4)
+        #expect(batch.count == 4)
+        #expect(liveness.isDraining)
+        #expect(liveness.touchedCount == 6)
+        // All are heard again meanwhile: those not told yet are told now with the new time, the others in the next round.
+        for slot in slots { #expect(beat(&liveness, slot, 2, at: t0 + .seconds(2)) == .acknowledged) }
+        #expect(liveness.touchedCount == 10)
+        while liveness.isDraining { liveness.drainTouched(into: &batch, limit: 4) }
+        #expect(batch.count == 10)
+        #expect(Set(batch.map(\.0)).count == 10)
+        #expect(batch[4...].allSatisfy { $0.1 == t0 + .seconds(2) })
+        #expect(!liveness.isDraining)
+        batch = []
+        liveness.drainTouched(into: &batch)
+        #expect(batch.count == 4)
+        #expect(liveness.touchedCount == 0)
+    }
+
     @Test("a tick looks at no more sessions than it may, and says that more are due")
     func boundedTicks() {
         var liveness = Liveness()

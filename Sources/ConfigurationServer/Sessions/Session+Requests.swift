@@ -4,24 +4,38 @@ internal import SwiftProtobuf
 
 /// From bytes to requests, and to whoever answers them.
 extension Session {
+    /// Bytes arrived. Messages that came whole are read where they lie.
     func received(_ bytes: Span<UInt8>) {
+        let home = self.home
         do throws(FrameError) {
-            try decoder.decode(bytes) { message in
-                handle(message)
-                return machine.phase != .closed
+            guard !decoder.isInsideFrame else { return try receivedRest(bytes, home) }
+            var position = 0
+            while let message = try FrameDecoder.wholeMessage(
+                in: bytes, at: position, messageBytesMax: decoder.messageBytesMax)
+            {
+                position = message.upperBound
+                handle(bytes.extracting(message), home)
+                guard machine.phase != .closed else { return }
             }
+            if position < bytes.count { try decoder.keep(bytes.extracting(position..<bytes.count)) }
         } catch {
             protocolError(error.status, error.description)
         }
     }
 
+    private func receivedRest(_ bytes: Span<UInt8>, _ home: SessionLoop) throws(FrameError) {
+        try decoder.decode(bytes) { message in
+            handle(message, home)
+            return machine.phase != .closed
+        }
+    }
+
     @inline(__always)
-    private func handle(_ message: Span<UInt8>) {
+    private func handle(_ message: Span<UInt8>, _ home: SessionLoop) {
         if machine.phase == .admitted, let slot, let beat = PlainHeartbeat(message) {
-            let now = home.now
-            let reply = home.liveness.heartbeat(
+            let reply = home.liveness.value.heartbeat(
                 slot, sequence: beat.sequence, bootTag: beat.bootTag, sentUnixMilliseconds: beat.sentUnixMilliseconds,
-                at: now)
+                at: home.now)
             home.countHeartbeat()
             var wantsFullReport = false
             switch reply {
@@ -70,7 +84,7 @@ extension Session {
                     request.id, .invalidArgument,
                     "payload has \(request.ping.payload.count) bytes, at most \(limit) are sent back"))
         }
-        if let slot { _ = home.liveness.heard(slot, at: home.now) }
+        if let slot { _ = home.liveness.value.heard(slot, at: home.now) }
         var response = WireResponse()
         response.id = request.id
         response.ping.payload = request.ping.payload
@@ -98,7 +112,7 @@ extension Session {
                 noteRefusal(.factsMalformed, refusal.description)
                 send(.refusal(request.id, .invalidArgument, refusal.description))
             case .success(let registration):
-                if let slot { _ = home.liveness.heard(slot, at: home.now) }
+                if let slot { _ = home.liveness.value.heard(slot, at: home.now) }
                 slot = slot ?? home.admit(self, bootID: registration.facts.bootID)
                 home.tell(.register(registration, request: request.id), of: id)
             }
@@ -120,7 +134,7 @@ extension Session {
             return send(
                 .refusal(request, .failedPrecondition, "not registered on this connection; send Register first"))
         }
-        let reply = home.liveness.heartbeat(
+        let reply = home.liveness.value.heartbeat(
             slot, sequence: beat.sequence, bootTag: beat.bootTag, sentUnixMilliseconds: beat.sentUnixMs, at: home.now)
         home.countHeartbeat()
         if case .heardAgain = reply { home.tell(.heardAgain, of: id) }

@@ -76,7 +76,7 @@ final class Session {
                 // A registration that was sent before and refused after this one has taken the clock away.
                 slot = slot ?? home.admit(self, bootID: [])
             } else if machine.phase == .established, let slot {
-                _ = home.liveness.disconnect(slot)
+                _ = home.liveness.value.disconnect(slot)
                 self.slot = nil
             }
             send(response)
@@ -89,7 +89,7 @@ final class Session {
             if isLast { finishIfDone(machine.answered(response.id)) }
         case .left(let response):
             machine.left()
-            if let slot { _ = home.liveness.disconnect(slot) }
+            if let slot { _ = home.liveness.value.disconnect(slot) }
             slot = nil
             send(response)
             home.reconsider(self)
@@ -132,7 +132,7 @@ final class Session {
         case .established:
             return lastRequestAt + (machine.watches.isEmpty ? idleLimit : .seconds(365 * 86_400))
         case .admitted:
-            let heard = slot.flatMap { home.liveness.lastHeard($0) } ?? lastRequestAt
+            let heard = slot.flatMap { home.liveness.value.lastHeard($0) } ?? lastRequestAt
             return heard + limits.idleTimeout
         case .left: return lastRequestAt + limits.firstMessageTimeout
         case .closed: return acceptedAt
@@ -199,7 +199,7 @@ final class Session {
         machine.closed()
         let transport = self.transport
         self.transport = nil
-        let lastHeard = slot.flatMap { home.liveness.disconnect($0) }
+        let lastHeard = slot.flatMap { home.liveness.value.disconnect($0) }
         slot = nil
         switch machine.peer {
         case .node where phase == .admitted || machine.outstanding > 0:

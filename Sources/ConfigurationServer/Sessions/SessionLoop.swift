@@ -12,7 +12,7 @@ final class SessionLoop {
     let settings: ServerSettings
     let tls: TLSContext
     let log: Logger
-    var liveness = Liveness()
+    let liveness = LoopOwned(Liveness())
     let intervalMilliseconds: UInt32
     private let clock: ServerClock
     private let census: ConnectionCensus
@@ -30,6 +30,7 @@ final class SessionLoop {
     private var ticker: LoopTimer?
     private var heartbeats = 0
     private var nextHandOver: Instant
+    private var portion = SessionLoop.portionMin
     private var isDraining = false
     private var news: [LivenessNews] = []
     private var heard: [(SessionID, Instant)] = []
@@ -154,34 +155,53 @@ final class SessionLoop {
     func admit(_ session: Session, bootID: [UInt8]) -> LivenessSlot {
         var tag: UInt64 = 0
         if bootID.count == 16 { for byte in bootID[8...].reversed() { tag = tag << 8 | UInt64(byte) } }
-        return liveness.admit(session.id, suspectAfter: settings.registry.suspectAfter, bootTag: tag, at: now)
+        return liveness.value.admit(session.id, suspectAfter: settings.registry.suspectAfter, bootTag: tag, at: now)
     }
 
     // MARK: time
 
     private func tick() {
         let now = self.now
-        while let place = deadlines.popDue(at: now) {
+        // What is left over is due at the next tick.
+        for _ in 0..<RegistryLimits.newsPerTickMax {
+            guard let place = deadlines.popDue(at: now) else { break }
             guard let number = places[Int(place)], let session = sessions[number] else { continue }
             let deadline = session.deadline()
             if deadline <= now { session.expire() } else { deadlines.hang(place, noLaterThan: deadline) }
         }
-        _ = liveness.tick(at: now, into: &news)
+        _ = liveness.value.tick(at: now, into: &news)
         for case .silent(let session, let since) in news { tell(.silent(since: since), of: session) }
         news.removeAll(keepingCapacity: true)
         attempts.flush(onAttempts)
-        if now >= nextHandOver { handOver(now) }
+        if now >= nextHandOver {
+            nextHandOver = now + handOverPeriod
+            refusals.flush(to: log)
+            shortage.flush(at: now, limit: settings.descriptorLimit, to: log)
+            // What was heard in one period is told during the next one, in a portion for each tick.
+            let ticks = max(1, handOverPeriod.inNanoseconds / max(1, settings.tickPeriod.inNanoseconds))
+            portion = min(max(liveness.value.touchedCount / Int(ticks) + 1, Self.portionMin), Self.portionMax)
+            handOver(portion)
+        } else if liveness.value.isDraining {
+            handOver(portion)
+        }
     }
 
-    /// Tells the owner of the registry who was heard: once a second, or twice an interval if that is shorter.
-    private func handOver(_ now: Instant) {
-        nextHandOver = now + min(.seconds(1), settings.registry.heartbeatInterval / 2)
-        liveness.drainTouched(into: &heard)
+    /// How old a last-seen time may be at the owner of the registry: a second, or half an interval if that is shorter.
+    private var handOverPeriod: Duration { min(.seconds(1), settings.registry.heartbeatInterval / 2) }
+
+    /// A portion worth a letter to the other loop.
+    private static let portionMin = 64
+    /// What the owner of the registry takes in within a fraction of a millisecond. More than 40,000 sessions heard each
+    /// second on one loop are told a little later.
+    private static let portionMax = 4_096
+
+    /// Tells the owner of the registry who was heard. A small fleet is told at once; a large one in portions, because the
+    /// owner's loop has other things to do and may share its core with this one.
+    private func handOver(_ limit: Int) {
+        liveness.value.drainTouched(into: &heard, limit: limit)
         if !heard.isEmpty || heartbeats > 0 { onHeard(heard, heartbeats) }
         heard.removeAll(keepingCapacity: true)
         heartbeats = 0
-        refusals.flush(to: log)
-        shortage.flush(at: now, limit: settings.descriptorLimit, to: log)
     }
 
     /// A deadline that may have come nearer.
@@ -235,7 +255,7 @@ final class SessionLoop {
         listeners = []
         ticker = nil
         attempts.flush(onAttempts)
-        handOver(now)
+        while liveness.value.touchedCount > 0 { handOver(.max) }
         // Spread over what a restarted server can admit on its loops.
         let spacing = Duration.seconds(1) / Int(settings.admissionsPerSecond) * Int(settings.loops)
         var slot = settings.comeBackAfter

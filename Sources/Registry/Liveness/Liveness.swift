@@ -24,8 +24,10 @@ public struct Liveness: Sendable {
     private var clocks = ContiguousArray<Clock>()
     private var free = ContiguousArray<Int32>()
     private var deadlines = DeadlineIndex()
-    /// Slots heard since the last drain, each once. Its capacity is that of `clocks`: a beat never grows it.
+    /// Slots heard since the last drain began, each once. Its capacity is that of `clocks`: a beat never grows it.
     private var touched = ContiguousArray<Int32>()
+    /// Slots heard before, of which `drainTouched` has still to tell from the end. A slot is in one of both at most.
+    private var draining = ContiguousArray<Int32>()
 
     /// Sessions in the table.
     public private(set) var count = 0
@@ -46,6 +48,7 @@ public struct Liveness: Sendable {
             index = Int32(clocks.count)
             clocks.append(Clock())
             touched.reserveCapacity(clocks.capacity)
+            draining.reserveCapacity(clocks.capacity)
         }
         let old = clocks[Int(index)]
         clocks[Int(index)] = Clock(
@@ -129,16 +132,23 @@ public struct Liveness: Sendable {
     /// When `tick` is next worth calling; may be early, never late.
     public var nextDeadline: Instant? { deadlines.nextDeadline }
 
-    /// Appends the sessions heard since the last call, each with the time it was last heard.
-    public mutating func drainTouched(into batch: inout [(SessionID, Instant)]) {
-        for index in touched {
-            clocks[Int(index)].touched = false
-            let clock = clocks[Int(index)]
-            guard clock.generation & 1 == 1 else { continue }
-            batch.append((clock.session, Instant(nanoseconds: clock.lastHeard)))
+    /// Appends sessions heard since they were last told, each with the time it was last heard: at most `limit`, so that
+    /// a large fleet is told in portions. Nobody is told twice before everybody who was heard is told once.
+    public mutating func drainTouched(into batch: inout [(SessionID, Instant)], limit: Int = .max) {
+        if draining.isEmpty { swap(&touched, &draining) }
+        for _ in 0..<min(limit, draining.count) {
+            let index = Int(draining.removeLast())
+            clocks[index].touched = false
+            guard clocks[index].generation & 1 == 1 else { continue }
+            batch.append((clocks[index].session, Instant(nanoseconds: clocks[index].lastHeard)))
         }
-        touched.removeAll(keepingCapacity: true)
     }
+
+    /// Sessions heard that were not told yet, departed ones included.
+    public var touchedCount: Int { touched.count + draining.count }
+
+    /// Whether `drainTouched` has begun with the sessions heard until some moment and not told all of them.
+    public var isDraining: Bool { !draining.isEmpty }
 
     /// When a session was last heard; nil if the slot is stale.
     public func lastHeard(_ slot: LivenessSlot) -> Instant? {
