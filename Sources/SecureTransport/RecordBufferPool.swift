@@ -28,8 +28,8 @@ enum RecordBufferPool {
 
     // Written once, by `reserve`, before the first call that reads them; not `let`, because a lazily made constant costs
     // a look at its guard with each call.
-    private nonisolated(unsafe) static var region: UInt = 0
-    private nonisolated(unsafe) static var key: pthread_key_t = 0
+    @exclusivity(unchecked) private nonisolated(unsafe) static var region: UInt = 0
+    @exclusivity(unchecked) private nonisolated(unsafe) static var key: pthread_key_t = 0
 
     private static func reserve() -> Bool {
         let bytes = blocksMax * blockBytes
