@@ -55,6 +55,10 @@ bench-fixture: ## what another load generator needs to repeat the figures (DIR=r
 laboratory: ## try the probe on every broken network of its laboratory (as root; make test runs some)
 	@ROLLCALL_LABORATORY=all FILTER=LaboratoryTests Scripts/test.sh
 
+.PHONY: interop
+interop: ## try the TLS record layer with openssl, gnutls-cli and tlsfuzzer (RECORDS=own|openssl)
+	@Scripts/interop.sh
+
 .PHONY: fuzz
 fuzz: ## fuzz the TLS 1.3 record layer (SECONDS_MAX=60)
 	@Scripts/fuzz.sh

@@ -200,7 +200,7 @@ public final class ConfigurationServer {
             // First, because its errors name the file at fault.
             let context = try TLSContext.server(
                 certificateChainFile: settings.certificatePath, keyFile: settings.keyPath,
-                clients: .authorities(pem: authority, source: settings.authorityPath))
+                clients: .authorities(pem: authority, source: settings.authorityPath), records: settings.tlsRecords)
             let identity = try TLSIdentity(
                 certificatePEM: certificate, keyPEM: key, source: settings.certificatePath)
             guard let own = identity.peerIdentity, own.kind == .server else {

@@ -33,6 +33,9 @@
     /// SecureTransport.
     package var transport: OpaquePointer?
     package var freeTransport: ((OpaquePointer) -> Void)?
+    /// What seals and opens TLS records, one for all connections of the loop. Made and freed by SecureTransport.
+    package var recordCiphers: UnsafeMutableRawPointer?
+    package var freeRecordCiphers: ((UnsafeMutableRawPointer) -> Void)?
     /// Issuer of the certificate that was refused last, for the message about it.
     package var refusedIssuer = ""
     /// The `rollcall://` URI of the certificate that the peer of that refusal showed as its own, or empty.
@@ -54,5 +57,6 @@
         unsafe plainIn.deallocate()
         unsafe plainOut.deallocate()
         if let transport = unsafe transport { unsafe freeTransport?(transport) }
+        if let recordCiphers = unsafe recordCiphers { unsafe freeRecordCiphers?(recordCiphers) }
     }
 }

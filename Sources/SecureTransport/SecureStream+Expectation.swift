@@ -9,5 +9,8 @@ extension SecureStream {
         case hostName(String)
         /// Anybody with a certificate that the context trusts.
         case anybody
+
+        /// The host that the certificate must be for, if that matters.
+        var host: String? { if case .hostName(let host) = self { host } else { nil } }
     }
 }

@@ -59,11 +59,7 @@ public import EventLoop
         delegate: any SecureStreamDelegate
     ) throws(TLSError) {
         session = try TLSSession.make(context, identity: identity, on: loop)
-        if case .hostName(let host) = expectation {
-            session.dial(serverName: serverName, insistingOn: host)
-        } else {
-            session.dial(serverName: serverName, insistingOn: nil)
-        }
+        session.dial(serverName: serverName, insistingOn: expectation.host)
         isServer = false
         self.expectation = expectation
         phase = .connecting
@@ -86,11 +82,7 @@ public import EventLoop
             stream.close()
             throw error
         }
-        if case .hostName(let host) = expectation {
-            session.dial(serverName: serverName, insistingOn: host)
-        } else {
-            session.dial(serverName: serverName, insistingOn: nil)
-        }
+        session.dial(serverName: serverName, insistingOn: expectation.host)
         self.stream = stream
         isServer = false
         self.expectation = expectation
@@ -262,9 +254,9 @@ public import EventLoop
         case .done:
             sendCiphertext()
             let (peer, facts) = (session.peerIdentity(), session.facts())
-            if isServer { session.dropHandshakeLeftovers() }
+            if isServer { unsafe session.leaveHandshake(loop.buffers) }
             if let refusal = refusal(of: peer) {
-                session.sayGoodbye()
+                unsafe session.sayGoodbye(loop.buffers)
                 sendCiphertext()
                 end(.tls("TLS handshake: \(refusal)", refusal))
                 return false
@@ -322,7 +314,7 @@ public import EventLoop
     private func encrypt(_ bytes: UnsafeRawBufferPointer) {
         var rest = unsafe bytes
         while rest.count > 0 {
-            guard let taken = unsafe session.write(rest) else { return endLater() }
+            guard let taken = unsafe session.write(rest, loop.buffers) else { return endLater() }
             if taken == 0 || (unsafe loop.buffers.pointee.cipherOutCount) > LoopBuffers.cipherOutBytesMax / 2 {
                 let waiting = unsafe loop.buffers.pointee.cipherOutCount
                 sendCiphertext()
@@ -357,7 +349,7 @@ public import EventLoop
         guard phase != .closed else { return }
         if phase == .open {
             if isPumping { encryptGathered() }
-            unsafe withBuffers(cipherIn: nil) { session.sayGoodbye() }
+            unsafe withBuffers(cipherIn: nil) { unsafe session.sayGoodbye(loop.buffers) }
         }
         let wasConnecting = phase == .connecting
         phase = .closed
@@ -370,6 +362,7 @@ public import EventLoop
         guard phase != .closed else { return }
         phase = .closed
         delegate = nil
+        unsafe session.forgetKeys(loop.buffers)
         stream.reset()
     }
 
@@ -389,6 +382,7 @@ public import EventLoop
         phase = .closed
         let delegate = self.delegate
         self.delegate = nil
+        unsafe session.forgetKeys(loop.buffers)
         if case .tls = reason { stream.finish() } else { stream.close() }
         delegate?.secureStream(self, ended: reason)
     }

@@ -5,6 +5,8 @@ internal import COpenSSL
 @safe public final class TLSContext: @unchecked Sendable {
     let raw: OpaquePointer
     let isServer: Bool
+    /// Who runs the records after a handshake.
+    let records: TLSRecords
 
     /// The application protocol (RFC 7301) of agents and operators.
     public static let applicationProtocol = "rollcall/1"
@@ -34,12 +36,12 @@ internal import COpenSSL
     }
 
     /// A server's: shows the chain, and asks clients for a certificate of the authorities. A client without one is let
-    /// in and has no identity; one with a wrong one is refused.
+    /// in and has no identity; one with a wrong one is refused. `records` says who runs them after a TLS 1.3 handshake.
     /// - Throws: `TLSError` naming the file or part at fault.
     public static func server(
-        certificateChainFile: String, keyFile: String, clients: Trust
+        certificateChainFile: String, keyFile: String, clients: Trust, records: TLSRecords = .own
     ) throws(TLSError) -> TLSContext {
-        let context = try TLSContext(isServer: true)
+        let context = try TLSContext(isServer: true, records: records)
         defer { ErrorQueue.clear() }
         guard unsafe SSL_CTX_use_certificate_chain_file(context.raw, certificateChainFile) == 1 else {
             throw TLSError.take("read the certificate \(certificateChainFile)")
@@ -64,7 +66,7 @@ internal import COpenSSL
     public static func client(
         servers: Trust, offering: [String] = [TLSContext.applicationProtocol]
     ) throws(TLSError) -> TLSContext {
-        let context = try TLSContext(isServer: false)
+        let context = try TLSContext(isServer: false, records: .openssl)
         defer { ErrorQueue.clear() }
         try context.trust(servers)
         let list = offering.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
@@ -74,7 +76,8 @@ internal import COpenSSL
         return context
     }
 
-    private init(isServer: Bool) throws(TLSError) {
+    private init(isServer: Bool, records: TLSRecords) throws(TLSError) {
+        self.records = records
         _ = RecordBufferPool.isInstalled
         ErrorQueue.clear()
         guard let raw = unsafe SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
@@ -87,6 +90,7 @@ internal import COpenSSL
             unsafe rollcall_ctx_set_versions(raw, TLS1_2_VERSION, TLS1_3_VERSION) == 1
             && SSL_CTX_set_cipher_list(raw, Self.cipherList) == 1 && rollcall_ctx_set_groups(raw, Self.groups) == 1
         guard done else { throw TLSError.take("set up TLS") }
+        if records == .own { unsafe HandshakeNotes.take(of: raw) }
     }
 
     deinit { unsafe SSL_CTX_free(raw) }

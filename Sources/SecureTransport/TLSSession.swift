@@ -17,8 +17,24 @@ public struct TLSFacts: Equatable, Sendable {
 
 /// Owns one `SSL *` and turns its results into Swift. Each call ends in done, needs more bytes, or failed. Confined to
 /// its loop: it reads and writes the loop's buffers.
+///
+/// A server's session may go on without the `SSL *` after the handshake (`TLSRecords`).
 @safe struct TLSSession: ~Copyable {
-    private let ssl: OpaquePointer
+    /// What changes lies at a fixed address, where it can be reached without exclusivity checks.
+    private let state: UnsafeMutablePointer<State>
+
+    @safe private struct State {
+        /// Nil once its records were taken over.
+        var ssl: OpaquePointer?
+        var layer: UnsafeMutablePointer<RecordLayer>?
+        /// Ciphertext that OpenSSL took in, if its records may be taken over.
+        var bytesTaken = 0
+        let takesRecords: Bool
+    }
+
+    private var ssl: OpaquePointer? {
+        @inline(__always) get { unsafe state.pointee.ssl }
+    }
 
     /// How far the handshake came.
     enum Progress {
@@ -45,15 +61,16 @@ public struct TLSFacts: Equatable, Sendable {
         ErrorQueue.clear()
         defer { ErrorQueue.clear() }
         guard let ssl = unsafe SSL_new(context.raw) else { throw TLSError.take("make a TLS session") }
-        let session = unsafe TLSSession(ssl)
+        let session = unsafe TLSSession(ssl, takesRecords: context.records == .own)
         try unsafe setUp(ssl, identity, on: loop)
         if context.isServer { unsafe SSL_set_accept_state(ssl) } else { unsafe SSL_set_connect_state(ssl) }
         unsafe SSL_set_verify(ssl, SSL_get_verify_mode(ssl), noteRefused)
         return session
     }
 
-    private init(_ ssl: OpaquePointer) {
-        unsafe self.ssl = ssl
+    private init(_ ssl: OpaquePointer, takesRecords: Bool) {
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: State(ssl: ssl, takesRecords: takesRecords))
     }
 
     private static func setUp(_ ssl: OpaquePointer, _ identity: TLSIdentity?, on loop: EventLoop) throws(TLSError) {
@@ -90,6 +107,8 @@ public struct TLSFacts: Equatable, Sendable {
     deinit {
         unsafe SSL_free(ssl)
         ErrorQueue.clear()
+        if let layer = unsafe state.pointee.layer { unsafe RecordLayer.free(layer) }
+        unsafe state.deallocate()
     }
 
     /// Client: the name to ask for (SNI), and the name or address to insist on in the certificate, if any.
@@ -110,7 +129,9 @@ public struct TLSFacts: Equatable, Sendable {
         // A handshake that goes well may leave errors that it got over.
         defer { ErrorQueue.clear() }
         unsafe buffers.pointee.refusedValidity = (0, 0)
+        let available = unsafe buffers.pointee.cipherInCount
         let result = unsafe SSL_do_handshake(ssl)
+        unsafe state.pointee.bytesTaken += available - buffers.pointee.cipherInCount
         if result == 1 { return .done }
         switch unsafe SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .needsMoreBytes
@@ -127,6 +148,7 @@ public struct TLSFacts: Equatable, Sendable {
     /// Reads plaintext of at most one record into the loop's `plainIn`.
     @inline(__always)
     func read(_ buffers: UnsafeMutablePointer<LoopBuffers>) -> ReadResult {
+        if let layer = unsafe state.pointee.layer { return unsafe Self.read(layer, buffers) }
         ErrorQueue.assertEmpty()
         let count = unsafe SSL_read(ssl, buffers.pointee.plainIn, Int32(LoopBuffers.plainInBytesMax))
         if count > 0 { return .bytes(Int(count)) }
@@ -137,13 +159,17 @@ public struct TLSFacts: Equatable, Sendable {
         }
     }
 
-    /// Whether OpenSSL holds plaintext that was not read yet.
+    /// Whether there is something to read, or to settle by reading, without more bytes.
     @inline(__always)
-    var hasPending: Bool { unsafe SSL_has_pending(ssl) == 1 }
+    var hasPending: Bool {
+        if let layer = unsafe state.pointee.layer { return unsafe layer.pointee.owesSomething }
+        return unsafe SSL_has_pending(ssl) == 1
+    }
 
     /// Encrypts at most 16 KiB into the loop's `cipherOut`. Returns how many bytes it took, or nil if the session failed.
     @inline(__always)
-    func write(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    func write(_ bytes: UnsafeRawBufferPointer, _ buffers: UnsafeMutablePointer<LoopBuffers>) -> Int? {
+        if let layer = unsafe state.pointee.layer { return unsafe Self.write(layer, bytes, buffers) }
         ErrorQueue.assertEmpty()
         let count = unsafe SSL_write(ssl, bytes.baseAddress, Int32(bytes.count))
         if count > 0 { return Int(count) }
@@ -157,18 +183,38 @@ public struct TLSFacts: Equatable, Sendable {
 
     /// Server: the name the peer asked for (SNI), or empty. Known once its first message was read.
     func serverName() -> String {
-        guard let name = unsafe SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) else { return "" }
+        guard let ssl = unsafe ssl, let name = unsafe SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name) else {
+            return ""
+        }
         return unsafe String(cString: name)
     }
 
-    /// Writes close_notify, if the handshake got that far.
-    func sayGoodbye() {
+    /// Writes close_notify, if the handshake got that far. Nothing is read or written afterwards.
+    func sayGoodbye(_ buffers: UnsafeMutablePointer<LoopBuffers>) {
+        if let layer = unsafe state.pointee.layer { return unsafe Self.end(layer, sayingGoodbye: true, buffers) }
         if unsafe SSL_is_init_finished(ssl) == 1 { unsafe _ = SSL_shutdown(ssl) }
         ErrorQueue.clear()
     }
 
-    /// Server, after the handshake: drops what only the handshake needed. Identity and facts are to be taken before.
-    func dropHandshakeLeftovers() { unsafe HandshakeLeftovers.drop(from: ssl) }
+    /// Forgets the keys, without a goodbye: nothing is read or written afterwards.
+    func forgetKeys(_ buffers: UnsafeMutablePointer<LoopBuffers>) {
+        if let layer = unsafe state.pointee.layer { unsafe Self.end(layer, sayingGoodbye: false, buffers) }
+    }
+
+    /// Server, after the handshake: takes the records from OpenSSL and frees its object, if that is what the context is for and
+    /// nothing is in doubt; else drops what only the handshake needed. Identity and facts are to be taken before.
+    func leaveHandshake(_ buffers: UnsafeMutablePointer<LoopBuffers>) {
+        guard let ssl = unsafe ssl else { return }
+        defer { ErrorQueue.clear() }
+        guard unsafe state.pointee.takesRecords, let ciphers = unsafe Self.recordCiphers(of: buffers),
+            let layer = unsafe RecordTakeover.attempt(ssl, bytesTaken: state.pointee.bytesTaken, &ciphers.pointee)
+        else { return unsafe HandshakeLeftovers.drop(from: ssl) }
+        unsafe state.pointee.layer = unsafe layer
+        unsafe state.pointee.ssl = nil
+        // Without this OpenSSL would take the session for a broken one, and forget it.
+        unsafe SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN)
+        unsafe SSL_free(ssl)
+    }
 
     /// What the handshake settled.
     func facts() -> TLSFacts {

@@ -44,6 +44,9 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .long, help: ServeCommand.help("ca"))
     var ca: String?
 
+    @Option(name: .long, help: ServeCommand.help("tls-records"))
+    var tlsRecords: String?
+
     @Option(name: .long, help: ServeCommand.help("heartbeat-interval"))
     var heartbeatInterval: String?
 
@@ -122,6 +125,7 @@ struct ServeCommand: ParsableCommand {
             ("certificate", certificate),
             ("key", key),
             ("ca", ca),
+            ("tls-records", tlsRecords),
             ("heartbeat-interval", heartbeatInterval),
             ("suspect-after", suspectAfter),
             ("unreachable-after", unreachableAfter),

@@ -1,5 +1,6 @@
 public import EventLoop
 public import Registry
+public import SecureTransport
 
 /// Everything an operator can set about a server. Made by `SettingsReader` from flags, variables and a file.
 public struct ServerSettings: Sendable {
@@ -21,6 +22,8 @@ public struct ServerSettings: Sendable {
     public var key: String?
     /// The authority that clients' certificates come from, PEM. Nil: `pki/ca.pem`.
     public var authority: String?
+    /// Who runs the records of TLS 1.3 connections once their handshake is done.
+    public var tlsRecords = TLSRecords.own
     /// Intervals and thresholds of the registry.
     public var registry = RegistrySettings()
     /// How long a TLS handshake may take.

@@ -1,5 +1,6 @@
 internal import EventLoop
 internal import RollcallProtocol
+internal import SecureTransport
 
 /// One thing that can be set: its name as a flag (`--heartbeat-interval`), a variable (`ROLLCALL_HEARTBEAT_INTERVAL`) and a
 /// key of the file (`heartbeat-interval`), and how its text is read. The table is the one place that knows all of them;
@@ -65,6 +66,14 @@ public struct Setting: Sendable {
                 settings.authority = texts.last
                 return nil
             }),
+        Setting(
+            "tls-records", "own|openssl", "Who runs the records of TLS 1.3 connections after the handshake.", "own"
+        ) { texts, settings in
+            guard let text = texts.last else { return nil }
+            guard let records = TLSRecords(rawValue: text) else { return "“\(text)” is neither own nor openssl" }
+            settings.tlsRecords = records
+            return nil
+        },
         Setting(
             "heartbeat-interval", "DURATION", "How often agents send a heartbeat.", "30s",
             duration(\.registry.heartbeatInterval)),

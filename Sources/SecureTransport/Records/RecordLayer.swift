@@ -82,6 +82,10 @@
 
     deinit { unsafe partial?.deallocate() }
 
+    /// Whether `settle` has something to write.
+    @inline(__always)
+    var owesSomething: Bool { owesKeyUpdate || askForKeyUpdate || alertOwed != nil }
+
     // MARK: reading
 
     /// Takes from the input until it has data or an end. The plaintext is in `plain`, which has room for
@@ -272,7 +276,7 @@
                 awaitsKeyUpdate = false
                 askForKeyUpdate = false
                 // One answer will do for several (section 4.6.3).
-                if wantsOne { owesKeyUpdate = true }
+                if wantsOne, !isWritingOver { owesKeyUpdate = true }
                 return ciphers.update(suite, &receiving) ? nil : .noNewKey
             }
         }
@@ -304,7 +308,7 @@
     /// Writes what is owed: the KeyUpdate that was asked for, one that asks for the peer's, or the alert that says why it is
     /// over. Call it after every `read` that did not bring data. Returns how much it wrote; with too little room it stays owed.
     mutating func settle(into output: UnsafeMutableRawBufferPointer, _ ciphers: inout RecordCiphers) -> Int {
-        guard !isWritingOver, owesKeyUpdate || askForKeyUpdate || alertOwed != nil,
+        guard !isWritingOver, owesSomething,
             output.count >= Self.settlingBytesMax
         else { return 0 }
         if let alertOwed {
@@ -383,6 +387,9 @@
 
     private mutating func stopWriting(_ ciphers: inout RecordCiphers) {
         isWritingOver = true
+        alertOwed = nil
+        owesKeyUpdate = false
+        askForKeyUpdate = false
         ciphers.wipe(suite, &sending)
     }
 }

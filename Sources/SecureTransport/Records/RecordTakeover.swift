@@ -28,8 +28,7 @@ enum RecordTakeover {
         }
         if began { return unsafe layer }
         unsafe layer.pointee.end(&ciphers)
-        unsafe layer.deinitialize(count: 1)
-        unsafe layer.deallocate()
+        unsafe RecordLayer.free(layer)
         return nil
     }
 
@@ -58,5 +57,14 @@ enum RecordTakeover {
         case 4: 4096
         default: RecordLayer.plaintextBytesMax
         }
+    }
+}
+
+extension RecordLayer {
+    /// Gives a layer's memory back, wiped, whether it was ended or not.
+    static func free(_ layer: UnsafeMutablePointer<RecordLayer>) {
+        unsafe layer.deinitialize(count: 1)
+        unsafe OPENSSL_cleanse(layer, MemoryLayout<RecordLayer>.size)
+        unsafe layer.deallocate()
     }
 }
