@@ -16,7 +16,7 @@ module() {
         -emit-module-path "$build/$1.swiftmodule" -c "${@:2}" -o "$build/$1.o"
 }
 server() {
-    module EventLoop Sources/EventLoop/*.swift && module SecureTransport Sources/SecureTransport/{,Records/}*.swift &&
+    module EventLoop $(find Sources/EventLoop -name "*.swift") && module SecureTransport $(find Sources/SecureTransport -name "*.swift") &&
         swiftc "${options[@]}" -module-name Interop Tests/Interop/main.swift "$build"/{EventLoop,SecureTransport}.o \
             -luv -lssl -lcrypto -o "$build/interop"
 }
