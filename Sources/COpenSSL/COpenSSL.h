@@ -120,3 +120,7 @@ static inline int rollcall_mac_set_hash(EVP_MAC_CTX *context, const char *hash) 
                                 OSSL_PARAM_construct_end()};
     return EVP_MAC_CTX_set_params(context, parameters);
 }
+
+// Declared here, because malloc.h is no module of Swift's.
+extern size_t malloc_usable_size(void *block);
+static inline size_t rollcall_usable_size(void *block) { return malloc_usable_size(block); }

@@ -53,7 +53,14 @@ enum RecordBufferPool {
     }
 
     private static let release: CRYPTO_free_fn = { block, _, _ in
-        if let block = unsafe block, unsafe owns(block) { unsafe give(block) } else { unsafe free(block) }
+        guard let block = unsafe block else { return }
+        if unsafe owns(block) { return unsafe give(block) }
+        // OpenSSL wipes keys before it frees them, but not the object of a connection, in which the traffic secrets and the
+        // master secret are left. It begins with its version; what else begins so is wiped in vain.
+        if unsafe block.load(as: Int32.self) == TLS1_3_VERSION {
+            unsafe OPENSSL_cleanse(block, Int(rollcall_usable_size(block)))
+        }
+        unsafe free(block)
     }
 
     private static let reallocate: CRYPTO_realloc_fn = { block, size, _, _ in
