@@ -21,7 +21,7 @@ struct LeanSessionTests {
     /// A server that sends back what it gets.
     private func listen(_ keep: @escaping (SecureStream) -> Void) throws -> Listener {
         let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
-        let context = try fixture.server()
+        let context = try fixture.server(records: .openssl)
         let recorder = self.recorder
         var echoed = 0
         recorder.onBytes = { stream in

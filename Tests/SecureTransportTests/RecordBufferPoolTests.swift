@@ -113,7 +113,7 @@ struct RecordBufferPoolTests {
         let fixture = try TLSFixture()
         let (server, client) = (SecureRecorder(), SecureRecorder())
         var accepted: SecureStream?
-        let context = try fixture.server()
+        let context = try fixture.server(records: .openssl)
         let address = try #require(SocketAddress(host: "127.0.0.1", port: 0))
         let socket = try ListeningSocket.listen(on: address, count: 1)[0]
         let listener = try Listener(socket, on: runner.loop) { event in

@@ -25,8 +25,8 @@ struct TLSFixture {
 
     var trust: TLSContext.Trust { .authorities(pem: authority.certificatePEM, source: "test CA") }
 
-    func server() throws -> TLSContext {
-        try .server(certificateChainFile: certificateFile, keyFile: keyFile, clients: trust)
+    func server(records: TLSRecords = .own) throws -> TLSContext {
+        try .server(certificateChainFile: certificateFile, keyFile: keyFile, clients: trust, records: records)
     }
 
     func client() throws -> TLSContext { try .client(servers: trust) }
