@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
@@ -124,3 +125,34 @@ static inline int rollcall_mac_set_hash(EVP_MAC_CTX *context, const char *hash) 
 // Declared here, because malloc.h is no module of Swift's.
 extern size_t malloc_usable_size(void *block);
 static inline size_t rollcall_usable_size(void *block) { return malloc_usable_size(block); }
+// Resumption: sessions handed to clients as tickets.
+static inline void rollcall_ctx_allow_tickets(SSL_CTX *ctx) { SSL_CTX_clear_options(ctx, SSL_OP_NO_TICKET); }
+static inline void rollcall_ctx_keep_client_sessions(SSL_CTX *ctx) {
+    SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+}
+static inline int rollcall_ctx_ex_index(CRYPTO_EX_free *release) {
+    return CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL_CTX, 0, NULL, NULL, NULL, release);
+}
+static inline int rollcall_ssl_ex_index(void) {
+    return CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_SSL, 0, NULL, NULL, NULL, NULL);
+}
+static inline long rollcall_ctx_set_ticket_keys(
+    SSL_CTX *ctx, int (*keys)(SSL *, unsigned char *, unsigned char *, EVP_CIPHER_CTX *, EVP_MAC_CTX *, int)) {
+    return SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, keys);
+}
+static inline int rollcall_ticket_mac(EVP_MAC_CTX *mac, const void *key, size_t count) {
+    OSSL_PARAM parameters[3] = {
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, (void *)key, count),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0),
+        OSSL_PARAM_construct_end(),
+    };
+    return EVP_MAC_CTX_set_params(mac, parameters);
+}
+// The serial number's magnitude, big-endian; returns its length, or -1 if it has more bytes than there is room.
+static inline int rollcall_serial(X509 *certificate, unsigned char *out, int room) {
+    const ASN1_INTEGER *serial = X509_get0_serialNumber(certificate);
+    int length = ASN1_STRING_length(serial);
+    if (length > room) return -1;
+    memcpy(out, ASN1_STRING_get0_data(serial), (size_t)length);
+    return length;
+}

@@ -18,17 +18,25 @@ public struct Inspection: Sendable {
 
     /// The files, in the order asked for; those of a directory by name.
     public let files: [File]
+    /// What was revoked, by the lists in the directories asked for.
+    public let revoked: [RevocationList.Entry]
     /// Whether nothing is wrong.
     public var isGood: Bool { files.allSatisfy(\.problems.isEmpty) }
 
     /// Reads `paths`. Of a directory it reads each `.pem` and `.key`.
     /// - Throws: `CertificateAuthorityError.missing`, `.unreadable`, `.unusable`.
     public init(of paths: [String], at now: Date) throws {
+        let directories = paths.filter { FileManager.default.fileExists(atPath: $0 + "/.") }
+        let lists = try directories.map { try RevocationList(path: PkiDirectory($0).revocations) }
+        revoked = lists.flatMap(\.entries)
         var files = try paths.flatMap(Self.expand).map(Self.read)
         let certificates = files.flatMap(\.certificates)
         for index in files.indices {
             for certificate in files[index].certificates {
                 files[index].judge(certificate, among: certificates, at: now)
+                if let entry = lists.lazy.compactMap({ $0.entry(about: certificate) }).first {
+                    files[index].problems.append("\(certificate.subject): \(entry.phrase).")
+                }
             }
             let partners = Self.partners(of: files[index], among: files)
             for key in files[index].keys { files[index].judge(key, partners: partners, all: certificates) }

@@ -15,6 +15,11 @@ public struct PkiDirectory: Sendable {
     /// The server's private key.
     public var serverKey: String { path + "/server.key" }
 
+    /// Which certificates were revoked.
+    public var revocations: String { path + "/revoked.txt" }
+    /// Keys of session tickets: the server's own.
+    public var ticketKeys: String { path + "/ticket.keys" }
+
     /// The directory at `path`, which need not be there yet.
     public init(_ path: String) {
         self.path = path

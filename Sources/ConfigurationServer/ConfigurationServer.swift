@@ -4,7 +4,6 @@ public import Logging
 internal import Registry
 internal import RegistryStore
 internal import RollcallProtocol
-internal import SecureTransport
 
 /// The server: puts the parts together, runs them, and takes them apart in order.
 ///
@@ -15,7 +14,7 @@ public final class ConfigurationServer {
     private let log: Logger
     private let clock = ServerClock()
     private let directory: DataDirectory
-    private let tls: TLSContext
+    private let trust: ServerTrust
     private let sockets: [[ListeningSocket]]
     private let localSocket: ListeningSocket
     private let store: SQLiteStore
@@ -28,6 +27,10 @@ public final class ConfigurationServer {
     private var signals: [LoopSignal] = []
     private var stopping: LoopTimer?
     private var watchdog: LoopTimer?
+    private let reload: Reload
+    private let pace = AdmissionPace()
+    private let admission: AdmissionControl
+    private var ticketKeys: LoopTimer?
 
     /// How long the end may wait for connections to close. The whole stop stays under five seconds.
     static let drainMax = Duration.seconds(3)
@@ -38,7 +41,8 @@ public final class ConfigurationServer {
     public init(settings given: ServerSettings, log: Logger) throws(ServerError) {
         var settings = given
         directory = try Self.open(settings)
-        (tls, settings.fleet) = try Self.certificates(settings)
+        trust = try ServerTrust(settings)
+        settings.fleet = trust.fleet
         settings.registry.fleet = settings.fleet
         (sockets, settings.listen) = try Self.listen(settings)
         settings.registry.serverPort = Int(settings.listen.first?.port ?? 443)
@@ -63,16 +67,16 @@ public final class ConfigurationServer {
             registry: Registry(settings: settings.registry, restored: restored, at: clock.now(on: control)),
             loop: control, store: store, queue: queue, settings: settings, census: census, clock: clock, log: log,
             reply: { doors.deliver($1, to: $0) })
+        admission = AdmissionControl(settings: settings, census: census, pace: pace, log: log)
+        shell.admission = admission
+        reload = Reload(trust: trust, doors: doors, loop: control, log: log)
+        shell.reload = reload
         storeNews.set(LoopBound(shell, of: control))
         shell.listening = settings.listen.map(\.description)
         local = SessionLoop(
-            index: UInt16(settings.loops), loop: control, settings: settings, tls: tls, clock: clock, census: census,
-            log: log)
-        if !restored.nodes.isEmpty {
-            log.notice(
-                "the registry knows \(restored.nodes.count) nodes; nobody is judged for \(settings.registry.homecomingGrace.text)"
-            )
-        }
+            index: UInt16(settings.loops), loop: control, settings: settings, trust: trust, clock: clock,
+            census: census,
+            pace: pace, log: log)
     }
 
     /// Runs until SIGTERM or SIGINT, or `stop`. Returns when everything is closed and durable.
@@ -83,13 +87,17 @@ public final class ConfigurationServer {
             doors.open(LoopBound(local, of: control), index: settings.loops)
             try local.listenLocally(localSocket)
             local.start()
+            admission.announceReturn(&shell.registry, at: clock.now(on: control))
             shell.start()
             for index in 0..<settings.loops { threads.append(try startLoop(index)) }
             for number in [SIGTERM, SIGINT] {
                 signals.append(try LoopSignal(number, on: control) { [unowned self] in self.stop() })
             }
+            signals.append(
+                try LoopSignal(SIGHUP, on: control) { [unowned self] in self.reload.begin(by: "SIGHUP") { _ in } })
         } catch { throw ServerError("\(error)") }
         startWatchdog()
+        keepTicketKeys()
         let addresses = settings.listen.map(\.description).joined(separator: ", ")
         log.notice("ready: fleet “\(settings.fleet)”, listening on \(addresses), operators on \(directory.socketPath)")
         ServiceNotifier.notify("READY=1\nSTATUS=listening on \(addresses)")
@@ -108,6 +116,8 @@ public final class ConfigurationServer {
         log.notice("stopping: \(census.count) connections are asked to come back")
         ServiceNotifier.notify("STOPPING=1")
         doors.drainAll(reason: "the server is about to restart")
+        let slots = pace.slot * (census.count / max(1, settings.loops) + 1)
+        admission.keep(due: clock.now(on: control) + settings.comeBackAfter + slots)
         let deadline = clock.now(on: control) + Self.drainMax
         let timer = LoopTimer(on: control)
         stopping = timer
@@ -119,6 +129,7 @@ public final class ConfigurationServer {
     private func finish() {
         stopping = nil
         watchdog = nil
+        ticketKeys = nil
         signals = []
         for thread in threads { thread.loop.stop() }
         for thread in threads { thread.join() }
@@ -137,15 +148,16 @@ public final class ConfigurationServer {
     }
 
     private func startLoop(_ index: Int) throws(LoopError) -> EventLoopThread {
-        let (settings, tls, clock, census, log, doors) = (settings, tls, clock, census, log, doors)
+        let (settings, trust, clock, census, log, doors) = (settings, trust, clock, census, log, doors)
+        let pace = self.pace
         let own = sockets.map { $0[index] }
         let shell = LoopBound(self.shell, of: control)
         let control = self.control
         return try EventLoopThread(
             setUp: { loop in
                 let sessions = SessionLoop(
-                    index: UInt16(index), loop: loop, settings: settings, tls: tls, clock: clock, census: census,
-                    log: log)
+                    index: UInt16(index), loop: loop, settings: settings, trust: trust, clock: clock, census: census,
+                    pace: pace, log: log)
                 sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
                 sessions.onHeard = { batch, count in control.post { shell.value.heard(batch, heartbeats: count) } }
                 sessions.onAttempts = { batch, dropped in
@@ -161,6 +173,18 @@ public final class ConfigurationServer {
                 }
             },
             tearDown: { _ in doors.close(index: index) })
+    }
+
+    /// Has ticket keys made and dropped in time; looks often enough for the shortest life that makes sense.
+    private func keepTicketKeys() {
+        guard settings.resumeWithin > .zero else { return }
+        let timer = LoopTimer(on: control)
+        ticketKeys = timer
+        let look = { [unowned self] in
+            if let problem = trust.rotateTicketKeys() { log.warning("\(problem)") }
+        }
+        look()
+        timer.start(after: .seconds(60), repeating: .seconds(60), look)
     }
 
     private func startWatchdog() {
@@ -181,45 +205,6 @@ public final class ConfigurationServer {
 
     private static func open(_ settings: ServerSettings) throws(ServerError) -> DataDirectory {
         do { return try DataDirectory(path: settings.data) } catch { throw ServerError("\(error)") }
-    }
-
-    private static func certificates(_ settings: ServerSettings) throws(ServerError) -> (TLSContext, fleet: String) {
-        func read(_ path: String, _ what: String) throws(ServerError) -> String {
-            if let text = try? String(contentsOfFile: path, encoding: .utf8) { return text }
-            let there = FileManager.default.fileExists(atPath: path)
-            throw ServerError(
-                there
-                    ? "\(what) \(path) cannot be read: give the server's user permission to read it"
-                    : "\(what) \(path) does not exist; make the fleet's certificates with: rollcall pki init --data "
-                        + "\(settings.data) --fleet NAME --host \(settings.hostname)")
-        }
-        let authority = try read(settings.authorityPath, "the authority's certificate")
-        let certificate = try read(settings.certificatePath, "the server's certificate")
-        let key = try read(settings.keyPath, "the server's private key")
-        do {
-            // First, because its errors name the file at fault.
-            let context = try TLSContext.server(
-                certificateChainFile: settings.certificatePath, keyFile: settings.keyPath,
-                clients: .authorities(pem: authority, source: settings.authorityPath), records: settings.tlsRecords)
-            let identity = try TLSIdentity(
-                certificatePEM: certificate, keyPEM: key, source: settings.certificatePath)
-            guard let own = identity.peerIdentity, own.kind == .server else {
-                throw ServerError(
-                    "\(settings.certificatePath) is no configuration server's certificate (it has no rollcall://FLEET/server "
-                        + "identity); look at it with: rollcall pki show \(settings.certificatePath)")
-            }
-            let now = Int64(Date().timeIntervalSince1970)
-            if own.notAfterUnixSeconds < now {
-                throw ServerError(
-                    "\(settings.certificatePath) has expired; renew it with: rollcall pki server --data \(settings.data)"
-                )
-            }
-            return (context, own.fleet)
-        } catch let error as ServerError {
-            throw error
-        } catch {
-            throw ServerError("\(error); look at the files with: rollcall pki show \(settings.data)/pki")
-        }
     }
 
     private static func listen(

@@ -38,6 +38,8 @@
     package var freeRecordCiphers: ((UnsafeMutableRawPointer) -> Void)?
     /// Issuer of the certificate that was refused last, for the message about it.
     package var refusedIssuer = ""
+    /// Why it was, where it was revoked.
+    package var refusedBecause = ""
     /// The `rollcall://` URI of the certificate that the peer of that refusal showed as its own, or empty.
     package var refusedURI = ""
     /// From when and until when that one is valid, in seconds since 1970-01-01 UTC; 0 and 0: no certificate was refused.

@@ -23,6 +23,7 @@ extension Registry {
             return finish(draft, about: index)
         }
         suspectUnlessFresh(index, because: "connection \(loss)", at: now, into: &draft)
+        noteLoss(of: index, at: now)
         refreshHealth(of: index)
         // How the connection ended in the end is evidence, too: a reset tells that the machine's kernel is up.
         if table[index].reachability == .unreachable { judgeAbsence(of: index, at: now, into: &draft) }

@@ -112,6 +112,7 @@ extension Registry {
     mutating func endHomecomingIfComplete(into draft: inout Draft) {
         guard let home = homecoming, home.returned >= home.expected else { return }
         homecoming = nil
+        judgeSuspectsAsEver()
         draft.effects.append(.log("homecoming over: all \(home.expected) nodes are back"))
     }
 }

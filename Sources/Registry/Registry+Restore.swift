@@ -7,7 +7,7 @@ extension Registry {
         self.settings = settings
         startedAt = now
         journal = ErrorJournal(lastID: restored.lastFindingID)
-        var home = Homecoming(until: now + settings.homecomingGrace)
+        var home = Homecoming(until: now + settings.homecomingGrace, began: now)
         for record in restored.nodes { home.expected += restore(record, until: home.until) ? 1 : 0 }
         if home.expected > 0 { homecoming = home }
         restore(restored.findings)

@@ -23,6 +23,8 @@ extension Registry {
     private mutating func endHomecoming(at now: Instant, into effects: inout Effects) {
         guard let home = homecoming, home.until <= now else { return }
         homecoming = nil
+        // From now on they are judged as everybody is.
+        for index in home.cutOff where table.contains(index) { table[index].isAwaited = false }
         let missing = home.expected - home.returned
         effects.append(
             .log("homecoming over: \(home.returned) of \(home.expected) nodes are back, \(missing) are missing"))
@@ -43,7 +45,11 @@ extension Registry {
         var draft = Draft()
         switch table[index].reachability {
         case .reachable where table[index].isAwaited:
-            guard homecoming.map({ now >= $0.until }) ?? true else { break }
+            if let until = homecoming?.until, now < until {
+                // It was put off meanwhile.
+                deadlines.hang(index, noLaterThan: until)
+                break
+            }
             // All who are missing become suspect before the first is judged: what a node's neighbours do is evidence.
             setReachability(.suspect, of: index, at: now)
             note(index, "suspect", "not back after the server's restart", at: now, waits: true, into: &draft)

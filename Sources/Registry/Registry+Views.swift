@@ -26,7 +26,11 @@ extension Registry {
 
     /// How far the fleet has come back after a restart; nil when that is over.
     public var homecomingView: HomecomingView? {
-        homecoming.map { HomecomingView(expected: $0.expected, returned: $0.returned, until: $0.until) }
+        homecoming.map {
+            HomecomingView(
+                expected: $0.expected, returned: $0.returned, until: $0.until, began: $0.began, lastDue: $0.lastDue,
+                perSecond: $0.perSecond, isOfCut: $0.isOfCut)
+        }
     }
 
     /// Active findings, worst first.

@@ -31,6 +31,8 @@ public struct Registry: Sendable {
     /// Sites whose lost nodes to look at again, by row.
     var siteDeadlines = DeadlineIndex()
     var homecoming: Homecoming?
+    /// Nodes whose last connection was lost a moment ago, by index: perhaps the first of many.
+    var recentLosses = Deque<(index: Int32, at: Instant)>()
 
     var journal: ErrorJournal
     var store = StoreHealth()
@@ -42,11 +44,18 @@ public struct Registry: Sendable {
     /// History that goes with the next batch: flips between reachable and suspect are not worth a commit each.
     var waitingHistory = Deque<HistoryEntry>()
 
-    /// The time after a start in which nobody is judged, because the fleet needs it to come back.
+    /// The time after a start, or after a cut, in which nobody is judged, because the fleet needs it to come back.
     struct Homecoming: Equatable, Sendable {
         var expected = 0
         var returned = 0
         var until: Instant
+        var began: Instant
+        /// When the doors said that the last one can be in, and how many they let in each second.
+        var lastDue: Instant?
+        var perSecond = 0
+        /// After a cut that took many connections, not after a restart; and those who are awaited then.
+        var isOfCut = false
+        var cutOff: [Int32] = []
     }
 
     /// How many nodes it knows.

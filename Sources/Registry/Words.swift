@@ -1,6 +1,6 @@
 extension Duration {
     /// As people say it, rounded down: "350 ms", "45 s", "14 min", "3 h 20 min", "6 days".
-    var inWords: String {
+    package var inWords: String {
         let milliseconds = inMilliseconds
         guard milliseconds >= 1_000 else { return "\(max(0, milliseconds)) ms" }
         let seconds = milliseconds / 1_000
@@ -20,7 +20,7 @@ extension Duration {
 
 extension Instant {
     /// Time of day: "14:02:11 UTC". The day is told by whoever shows the finding, from its own times.
-    var clockTime: String {
+    package var clockTime: String {
         let second = (unixMilliseconds / 1_000 % 86_400 + 86_400) % 86_400
         return "\(padded(second / 3_600)):\(padded(second / 60 % 60)):\(padded(second % 60)) UTC"
     }

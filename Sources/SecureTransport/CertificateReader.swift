@@ -21,7 +21,16 @@ enum CertificateReader {
     static func identity(of certificate: OpaquePointer) -> PeerIdentity? {
         guard let uri = unsafe uri(of: certificate) else { return nil }
         return PeerIdentity(
-            uri: uri, notAfterUnixSeconds: unsafe rollcall_unix_time(X509_get0_notAfter(certificate)))
+            uri: uri, notAfterUnixSeconds: unsafe rollcall_unix_time(X509_get0_notAfter(certificate)),
+            notBeforeUnixSeconds: unsafe rollcall_unix_time(X509_get0_notBefore(certificate)),
+            serialNumber: unsafe serialNumber(of: certificate))
+    }
+
+    /// RFC 5280 section 4.1.2.2: at most 20 bytes; longer ones have no number here.
+    private static func serialNumber(of certificate: OpaquePointer) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let length = unsafe rollcall_serial(certificate, &bytes, Int32(bytes.count))
+        return Array(bytes.prefix(max(0, Int(length))).drop { $0 == 0 })
     }
 
     static func facts(of certificate: OpaquePointer) -> CertificateFacts {

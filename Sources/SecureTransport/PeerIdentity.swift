@@ -16,9 +16,15 @@ public struct PeerIdentity: Hashable, Sendable {
     public let kind: Kind
     /// Seconds since 1970-01-01 UTC after which the certificate is void.
     public let notAfterUnixSeconds: Int64
+    /// Seconds since 1970-01-01 UTC from which the certificate is valid; 0 if that is not known.
+    public let notBeforeUnixSeconds: Int64
+    /// The certificate's serial number, big-endian without leading zeros; empty if it is not known.
+    public let serialNumber: [UInt8]
 
     /// Reads `rollcall://FLEET/server`, `…/node/UUID`, `…/operator/NAME`; nil for anything else.
-    public init?(uri: some StringProtocol, notAfterUnixSeconds: Int64) {
+    public init?(
+        uri: some StringProtocol, notAfterUnixSeconds: Int64, notBeforeUnixSeconds: Int64 = 0, serialNumber: [UInt8] = []
+    ) {
         guard uri.hasPrefix(Self.scheme) else { return nil }
         let parts = uri.dropFirst(Self.scheme.count).split(separator: "/", omittingEmptySubsequences: false)
         guard let fleet = parts.first, Self.isName(fleet) else { return nil }
@@ -30,6 +36,8 @@ public struct PeerIdentity: Hashable, Sendable {
         }
         self.fleet = String(fleet)
         self.notAfterUnixSeconds = notAfterUnixSeconds
+        self.notBeforeUnixSeconds = notBeforeUnixSeconds
+        self.serialNumber = serialNumber
     }
 
     /// What every identity begins with.

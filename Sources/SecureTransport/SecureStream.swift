@@ -11,6 +11,8 @@ public import EventLoop
     private let stream: ByteStream
     private let session: TLSSession
     private let isServer: Bool
+    /// Client: filled by the session as long as this stream lives.
+    private var saved: SavedSession?
     private let expectation: Expectation
     private var delegate: (any SecureStreamDelegate)?
     private var phase: Phase
@@ -50,15 +52,18 @@ public import EventLoop
     ///   - serverName: the name to ask for (SNI); leave it out for numbers.
     ///   - expectation: whom to insist on.
     ///   - identity: the certificate to show.
+    ///   - saved: what an earlier connection to this server left, to resume; kept, and filled anew.
     ///   - loop: the loop it will live on.
     ///   - delegate: who is told; kept until the end.
     /// - Throws: `TLSError` when memory is short or the identity does not fit.
     public init(
         dialling address: SocketAddress, from source: SocketAddress? = nil, context: TLSContext, serverName: String?,
-        expecting expectation: Expectation, identity: TLSIdentity?, on loop: EventLoop,
-        delegate: any SecureStreamDelegate
+        expecting expectation: Expectation, identity: TLSIdentity?, resuming saved: SavedSession? = nil,
+        on loop: EventLoop, delegate: any SecureStreamDelegate
     ) throws(TLSError) {
         session = try TLSSession.make(context, identity: identity, on: loop)
+        self.saved = saved
+        if let saved { session.resume(saved) }
         session.dial(serverName: serverName, insistingOn: expectation.host)
         isServer = false
         self.expectation = expectation

@@ -36,10 +36,19 @@ internal import COpenSSL
     }
 
     /// A server's: shows the chain, and asks clients for a certificate of the authorities. A client without one is let
-    /// in and has no identity; one with a wrong one is refused. `records` says who runs them after a TLS 1.3 handshake.
+    /// in and has no identity; one with a wrong one is refused.
+    /// - Parameters:
+    ///   - certificateChainFile: the server's certificate, then its issuers', PEM.
+    ///   - keyFile: its private key, PEM.
+    ///   - clients: whose certificates are good.
+    ///   - gate: asked about each of them, whether it was revoked.
+    ///   - tickets: keys with which nodes get tickets to come back; nil: everybody shows its certificate each time.
+    ///   - records: who runs them after a TLS 1.3 handshake.
+    /// - Returns: the context.
     /// - Throws: `TLSError` naming the file or part at fault.
     public static func server(
-        certificateChainFile: String, keyFile: String, clients: Trust, records: TLSRecords = .own
+        certificateChainFile: String, keyFile: String, clients: Trust, gate: CertificateGate? = nil,
+        tickets: TicketKeyRing? = nil, records: TLSRecords = .own
     ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(isServer: true, records: records)
         defer { ErrorQueue.clear() }
@@ -53,6 +62,11 @@ internal import COpenSSL
             throw TLSError.take("\(keyFile) does not belong to \(certificateChainFile)")
         }
         try context.trust(clients)
+        let gate = gate ?? CertificateGate { _ in nil }
+        unsafe gate.install(on: context.raw)
+        if let tickets, case .authorities(let pem, _) = clients {
+            unsafe Resumption(keys: tickets, gate: gate, authorityPEM: pem).install(on: context.raw)
+        }
         unsafe SSL_CTX_set_alpn_select_cb(context.raw, { unsafe TLSContext.alpnSelect($1, $2, $3, $4, $5) }, nil)
         return context
     }
@@ -69,6 +83,7 @@ internal import COpenSSL
         let context = try TLSContext(isServer: false, records: .openssl)
         defer { ErrorQueue.clear() }
         try context.trust(servers)
+        unsafe SavedSession.install(on: context.raw)
         let list = offering.flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
         if !list.isEmpty {
             unsafe _ = SSL_CTX_set_alpn_protos(context.raw, list, UInt32(list.count))
@@ -94,6 +109,9 @@ internal import COpenSSL
     }
 
     deinit { unsafe SSL_CTX_free(raw) }
+
+    /// Speaks TLS 1.2 only, as old agents do. For tests, before the context is used.
+    func limitToTLS12() { unsafe _ = rollcall_ctx_set_versions(raw, TLS1_2_VERSION, TLS1_2_VERSION) }
 
     private func trust(_ whom: Trust) throws(TLSError) {
         switch whom {

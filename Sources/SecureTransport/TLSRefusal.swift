@@ -8,6 +8,8 @@ public enum TLSRefusal: Hashable, Sendable {
     case expired
     /// The peer's certificate is not valid yet: its clock or ours is wrong.
     case notYetValid
+    /// The peer's certificate was revoked: whose, when and why. The other end hears `peerAlert("certificate revoked")`.
+    case revoked(String)
     /// The peer's certificate is not for this purpose.
     case wrongPurpose
     /// The peer's certificate does not name the one that was dialled, or is not a server of the fleet.
@@ -26,11 +28,12 @@ public enum TLSRefusal: Hashable, Sendable {
     case certificate(String)
 
     /// The verdict of a certificate check (`X509_V_ERR_…`), or nil if it passed.
-    static func from(verifyResult code: Int, certificateIssuer: String) -> TLSRefusal? {
+    static func from(verifyResult code: Int, certificateIssuer: String, because reason: String) -> TLSRefusal? {
         switch Int32(code) {
         case X509_V_OK: nil
         case X509_V_ERR_CERT_HAS_EXPIRED: .expired
         case X509_V_ERR_CERT_NOT_YET_VALID: .notYetValid
+        case X509_V_ERR_CERT_REVOKED: .revoked(reason)
         case X509_V_ERR_INVALID_PURPOSE: .wrongPurpose
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
             X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
@@ -73,6 +76,7 @@ extension TLSRefusal: CustomStringConvertible {
                 + "not by this fleet's authority"
         case .expired: "certificate has expired"
         case .notYetValid: "certificate is not valid yet: compare the clocks of both machines"
+        case .revoked(let why): "certificate was revoked: \(why)"
         case .wrongPurpose: "certificate was issued for another purpose"
         case .wrongName(let name): name.isEmpty ? "certificate is for another name" : "certificate is for \(name)"
         case .protocolVersion: "no TLS version in common: TLS 1.2 or newer is needed"

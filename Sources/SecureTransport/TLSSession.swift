@@ -11,8 +11,10 @@ public struct TLSFacts: Equatable, Sendable {
     public let group: String
     /// The application protocol agreed on, or empty.
     public let applicationProtocol: String
-    /// The peer's certificate, if it showed one.
+    /// Whether the peer showed a certificate, in this handshake or in the one that this one resumes.
     public let hasPeerCertificate: Bool
+    /// Whether it is the resumption of an earlier session.
+    public let isResumed: Bool
 }
 
 /// Owns one `SSL *` and turns its results into Swift. Each call ends in done, needs more bytes, or failed. Confined to
@@ -64,7 +66,7 @@ public struct TLSFacts: Equatable, Sendable {
         let session = unsafe TLSSession(ssl, takesRecords: context.records == .own)
         try unsafe setUp(ssl, identity, on: loop)
         if context.isServer { unsafe SSL_set_accept_state(ssl) } else { unsafe SSL_set_connect_state(ssl) }
-        unsafe SSL_set_verify(ssl, SSL_get_verify_mode(ssl), noteRefused)
+        unsafe SSL_set_verify(ssl, SSL_get_verify_mode(ssl), judge)
         return session
     }
 
@@ -87,28 +89,49 @@ public struct TLSFacts: Equatable, Sendable {
         else { throw TLSError.take("use the identity's certificate") }
     }
 
-    /// Keeps the issuer of a certificate that does not pass, for the message about it: OpenSSL forgets the certificate.
-    private static let noteRefused: @convention(c) (Int32, OpaquePointer?) -> Int32 = { passed, store in
-        if passed == 0, let certificate = unsafe X509_STORE_CTX_get_current_cert(store),
-            let ssl = unsafe X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
-            let data = unsafe SSL_get_ex_data(OpaquePointer(ssl), 0)
-        {
-            let buffers = unsafe data.assumingMemoryBound(to: LoopBuffers.self)
+    /// Hears of each certificate of the chain, the peer's own last. Keeps the issuer of one that does not pass, for the
+    /// message about it, because OpenSSL forgets the certificate; asks the gate about the peer's own.
+    private static let judge: @convention(c) (Int32, OpaquePointer?) -> Int32 = { passed, store in
+        guard let certificate = unsafe X509_STORE_CTX_get_current_cert(store),
+            let ssl = unsafe OpaquePointer(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx())),
+            let data = unsafe SSL_get_ex_data(ssl, 0)
+        else { return passed }
+        let buffers = unsafe data.assumingMemoryBound(to: LoopBuffers.self)
+        if passed == 0 {
             unsafe buffers.pointee.refusedIssuer = unsafe CertificateReader.issuer(of: certificate)
-            // The peer's own, which need not be the one at fault: it says who was refused.
-            if let own = unsafe X509_STORE_CTX_get0_cert(store) {
-                unsafe buffers.pointee.refusedURI = unsafe CertificateReader.identityURI(of: own)
-                unsafe buffers.pointee.refusedValidity = unsafe CertificateReader.validity(of: own)
-            }
+            unsafe noteRefused(store, in: buffers)
+        } else if unsafe X509_STORE_CTX_get_error_depth(store) == 0 {
+            guard let objection = unsafe CertificateGate.judge(certificate, on: ssl) else { return passed }
+            unsafe buffers.pointee.refusedIssuer = unsafe CertificateReader.issuer(of: certificate)
+            unsafe buffers.pointee.refusedBecause = objection
+            unsafe noteRefused(store, in: buffers)
+            unsafe X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REVOKED)
+            return 0
         }
         return passed
     }
 
+    /// The peer's own certificate, which need not be the one at fault: it says who was refused.
+    private static func noteRefused(_ store: OpaquePointer?, in buffers: UnsafeMutablePointer<LoopBuffers>) {
+        guard let own = unsafe X509_STORE_CTX_get0_cert(store) else { return }
+        unsafe buffers.pointee.refusedURI = unsafe CertificateReader.identityURI(of: own)
+        unsafe buffers.pointee.refusedValidity = unsafe CertificateReader.validity(of: own)
+    }
+
     deinit {
-        unsafe SSL_free(ssl)
-        ErrorQueue.clear()
+        if let ssl = unsafe ssl {
+            unsafe SavedSession.detach(from: ssl)
+            unsafe SSL_free(ssl)
+            ErrorQueue.clear()
+        }
         if let layer = unsafe state.pointee.layer { unsafe RecordLayer.free(layer) }
         unsafe state.deallocate()
+    }
+
+    /// Client: offers what an earlier session left, and keeps what this one leaves. Before the handshake.
+    func resume(_ saved: SavedSession) {
+        defer { ErrorQueue.clear() }
+        if let ssl = unsafe ssl { unsafe saved.attach(to: ssl) }
     }
 
     /// Client: the name to ask for (SNI), and the name or address to insist on in the certificate, if any.
@@ -139,8 +162,13 @@ public struct TLSFacts: Equatable, Sendable {
             let verdict = unsafe SSL_get_verify_result(ssl)
             let issuer = unsafe buffers.pointee.refusedIssuer
             // Who trusts anybody fails for another reason than the certificate, whatever a check would have said.
-            let isChecking = unsafe SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE
-            let refusal: TLSRefusal? = isChecking ? .from(verifyResult: verdict, certificateIssuer: issuer) : nil
+            // Nor does one that was checked in the session that this one resumes.
+            let isChecking = unsafe SSL_get_verify_mode(ssl) != SSL_VERIFY_NONE && SSL_session_reused(ssl) == 0
+            let refusal: TLSRefusal? =
+                isChecking
+                ? .from(
+                    verifyResult: verdict, certificateIssuer: issuer, because: unsafe buffers.pointee.refusedBecause)
+                : nil
             return .failed(.take("TLS handshake", refusal: refusal))
         }
     }
@@ -230,13 +258,18 @@ public struct TLSFacts: Equatable, Sendable {
                 ?? "",
             group: Self.groupName(group),
             applicationProtocol: unsafe String(decoding: unsafe chosen, as: UTF8.self),
-            hasPeerCertificate: unsafe SSL_get0_peer_certificate(ssl) != nil)
+            hasPeerCertificate: unsafe SSL_get0_peer_certificate(ssl) != nil || ssl.flatMap({ unsafe Resumption.identity(of: $0) }) != nil,
+            isResumed: unsafe SSL_session_reused(ssl) == 1)
     }
 
-    /// Who the peer is by its certificate, which the handshake checked. Nil without a certificate or a `rollcall://` URI.
+    /// Who the peer is by its certificate, which the handshake checked, or the one that it resumes. Nil without a certificate
+    /// or a `rollcall://` URI.
     func peerIdentity() -> PeerIdentity? {
-        guard let certificate = unsafe SSL_get0_peer_certificate(ssl) else { return nil }
         defer { ErrorQueue.clear() }
+        guard let ssl = unsafe ssl else { return nil }
+        guard let certificate = unsafe SSL_get0_peer_certificate(ssl) else {
+            return unsafe Resumption.identity(of: ssl)
+        }
         return unsafe CertificateReader.identity(of: certificate)
     }
 

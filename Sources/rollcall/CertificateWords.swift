@@ -16,6 +16,8 @@ enum CertificateWords {
             for remark in file.remarks { lines.append("  note         \(remark)") }
             for problem in file.problems { lines.append("  WRONG        \(problem)") }
         }
+        if !inspection.revoked.isEmpty { lines.append("revoked") }
+        for entry in inspection.revoked { lines.append("  \(entry)") }
         return lines
     }
 

@@ -31,11 +31,20 @@ struct InspectionDocument: Encodable {
         let keyType: String
     }
 
+    struct Revocation: Encodable {
+        let serialNumber: String?
+        let uri: String?
+        let revokedAt: String
+        let reason: String
+    }
+
     let isGood: Bool
+    let revoked: [Revocation]
     let files: [File]
 
     init(_ inspection: Inspection, at now: Date) {
         isGood = inspection.isGood
+        revoked = inspection.revoked.map(Revocation.init)
         files = inspection.files.map { file in
             File(
                 path: file.path,
@@ -51,6 +60,17 @@ struct InspectionDocument: Encodable {
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}
+
+extension InspectionDocument.Revocation {
+    fileprivate init(_ entry: RevocationList.Entry) {
+        revokedAt = entry.at.formatted(.iso8601)
+        reason = entry.reason
+        switch entry.subject {
+        case .serial(let number): (serialNumber, uri) = (number, nil)
+        case .holder(let holder): (serialNumber, uri) = (nil, holder)
+        }
     }
 }
 

@@ -32,8 +32,11 @@ extension PkiCommand {
         func run() throws {
             let authority = try place.directory.openAuthority()
             let directory = IdentityDirectory(out)
+            let id = try nodeID(for: directory, in: authority.fleet)
+            let revoked = try RevocationList(path: place.directory.revocations)
+            let uri = try FleetURI(fleet: authority.fleet, holder: .node(id))
             let identity = try authority.issueNode(
-                id: try nodeID(for: directory, in: authority.fleet), name: name, at: Date())
+                id: id, name: name, at: revoked.earliestIssue(for: uri, at: Date()))
             try directory.write(identity, authorityPEM: authority.certificatePEM, replacing: force)
             print("made \(out) for \(identity.uri)")
             print("Next, on that machine: rollcall agent --server HOST --identity \(out)")

@@ -27,7 +27,9 @@ extension PkiCommand {
 
         func run() throws {
             let authority = try place.directory.openAuthority()
-            let identity = try authority.issueOperator(name: name, at: Date())
+            let revoked = try RevocationList(path: place.directory.revocations)
+            let uri = try FleetURI(fleet: authority.fleet, holder: .operator(name))
+            let identity = try authority.issueOperator(name: name, at: revoked.earliestIssue(for: uri, at: Date()))
             try IdentityDirectory(out).write(identity, authorityPEM: authority.certificatePEM, replacing: force)
             print("made \(out) for \(identity.uri)")
             print("Next: rollcall status --server HOST --identity \(out)")

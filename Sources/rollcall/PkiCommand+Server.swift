@@ -26,7 +26,7 @@ extension PkiCommand {
                 "made \(directory.serverCertificate) for \(issued.hosts.map(\.description).joined(separator: ", ")),"
                     + " valid until \(CertificateWords.day(issued.notAfter))"
                     + (newKey ? ", with a new key" : ""))
-            print("A running server reads it when it is restarted.")
+            print("A running server reads it when it gets SIGHUP (systemctl reload rollcall), or when it is restarted.")
         }
     }
 }

@@ -89,6 +89,9 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .long, help: ServeCommand.help("admissions-per-second"))
     var admissionsPerSecond: String?
 
+    @Option(name: .long, help: ServeCommand.help("resume-within"))
+    var resumeWithin: String?
+
     @Option(name: .long, help: ServeCommand.help("gather-arrivals"))
     var gatherArrivals: String?
 
@@ -140,6 +143,7 @@ struct ServeCommand: ParsableCommand {
             ("pending-output-limit", pendingOutputLimit),
             ("come-back-after", comeBackAfter),
             ("admissions-per-second", admissionsPerSecond),
+            ("resume-within", resumeWithin),
             ("gather-arrivals", gatherArrivals),
         ]
         var flags = ["listen": listen]

@@ -20,7 +20,7 @@ struct HomecomingTests {
     }
 
     /// Nodes 1 to 4: reachable, reachable, unreachable, left. Then the server was down for an hour.
-    private func afterRestart() throws -> (Registry, Instant) {
+    func afterRestart() throws -> (Registry, Instant) {
         var before = Registry.withNodes(4)
         _ = before.connectionLost(session(3), .reset, lastHeard: t0, at: t0)
         _ = before.left(session(4), .shutdown, at: t0)
@@ -128,5 +128,87 @@ struct HomecomingTests {
                 "write registry-not-writable cleared", "cleared registry-not-writable cs-01",
             ])
         try registry.checkInvariants()
+    }
+}
+
+@Suite("A cut that took many connections")
+struct CutTests {
+    private func cut(_ numbers: ClosedRange<UInt8>, in registry: inout Registry, at now: Instant) {
+        for number in numbers { _ = registry.connectionLost(session(UInt64(number)), .reset, at: now) }
+    }
+
+    @Test("is a homecoming: those who were lost are awaited and not judged before the doors can have let them in")
+    func homecoming() throws {
+        var registry = Registry.withNodes(4)
+        // Lost long before: none of these.
+        cut(4...4, in: &registry, at: t0)
+        let now = t0 + .seconds(20)
+        cut(1...2, in: &registry, at: now)
+        #expect(registry.connectedCount == 1)
+        let due = now + .seconds(300)
+        let began = registry.beginHomecoming(lastDue: due, perSecond: 7, at: now)
+        #expect(began)
+        let again = registry.beginHomecoming(lastDue: due, perSecond: 7, at: now)
+        #expect(!again)
+        // The last of the many, heard of a little later.
+        cut(3...3, in: &registry, at: now + .seconds(1))
+        try registry.checkInvariants()
+        let home = try #require(registry.homecomingView)
+        #expect([home.expected, home.returned, home.perSecond] == [3, 0, 7])
+        #expect(home.isOfCut && home.lastDue == due && home.until == due + .seconds(90))
+        for seconds in [60, 100, 300] {
+            #expect(registry.tick(at: now + .seconds(seconds)).brief.allSatisfy { !$0.contains("raised") })
+        }
+        #expect(registry[1]?.reachability == .suspect)
+        #expect(registry.register(registration(1, session: 101), at: due).effects.brief.allSatisfy { $0 != "log" })
+        #expect(registry.homecomingView?.returned == 1)
+        _ = registry.register(registration(2, session: 102), at: due)
+        #expect(registry.register(registration(3, session: 103), at: due).effects.brief.contains("log"))
+        #expect(registry.homecomingView == nil)
+        try registry.checkInvariants()
+    }
+
+    @Test("is over in its time, and whoever is missing then is judged as ever")
+    func missing() throws {
+        var registry = Registry.withNodes(2)
+        cut(1...2, in: &registry, at: t0)
+        var began = registry.beginHomecoming(lastDue: t0 + .seconds(10), perSecond: 1, at: t0)
+        #expect(began)
+        _ = registry.register(registration(1, session: 101), at: t0 + .seconds(5))
+        #expect(registry.tick(at: t0 + .milliseconds(99_999)) == .none)
+        let verdicts = registry.tick(at: t0 + .seconds(100))
+        #expect(verdicts.brief.contains { $0.hasPrefix("raised") && $0.hasSuffix("web-02") })
+        #expect(registry[1]?.reachability == .reachable)
+        try registry.checkInvariants()
+        // A next one counts anew.
+        _ = registry.connectionLost(session(101), .reset, at: t0 + .seconds(101))
+        began = registry.beginHomecoming(lastDue: t0 + .seconds(110), perSecond: 1, at: t0 + .seconds(101))
+        #expect(began)
+        #expect(registry.homecomingView?.expected == 1)
+        try registry.checkInvariants()
+    }
+
+    @Test("does not begin without anybody lost")
+    func nobody() {
+        var registry = Registry.withNodes(2)
+        let began = registry.beginHomecoming(lastDue: t0, perSecond: 1, at: t0)
+        #expect(!began)
+        #expect(registry.homecomingView == nil)
+    }
+}
+
+extension HomecomingTests {
+    @Test("what the doors say puts off the judgement, and is told")
+    func announced() throws {
+        var (registry, start) = try afterRestart()
+        registry.announceReturn(lastDue: start + .seconds(200), perSecond: 50)
+        let home = try #require(registry.homecomingView)
+        #expect(home.lastDue == start + .seconds(200) && home.perSecond == 50 && !home.isOfCut)
+        #expect(home.until == start + .seconds(290))
+        #expect(registry.tick(at: start + .seconds(91)) == .none)
+        try registry.checkInvariants()
+        _ = registry.tick(at: start + .seconds(290))
+        #expect(registry[2]?.reachability == .suspect)
+        #expect(registry.tick(at: start + .milliseconds(290_001)).brief.contains("raised 95226a web-02"))
     }
 }

@@ -84,6 +84,7 @@ private final class HostAgentLife {
         let facts = facts
         let registration: () -> WireRegisterRequest = { facts.registration(agentVersion: version).with(plan) }
         let endpoint = ServerEndpoint.tls(plan.server, credentials)
+        let saved = SavedSession()
         var log = AgentLog(logger)
         var handOn: ([WireServiceReport]) -> Void = { _ in }
         let watcher = ServiceWatcher(
@@ -94,7 +95,7 @@ private final class HostAgentLife {
             dial: { delegate in
                 // A machine that was moved to another network meanwhile says so with this registration.
                 (delegate as? AgentShell)?.update(registration())
-                return AgentConnection(dialling: endpoint, on: loop, delegate: delegate)
+                return AgentConnection(dialling: endpoint, resuming: saved, on: loop, delegate: delegate)
             },
             onEvent: { event in
                 log.write(event)

@@ -35,6 +35,7 @@ public final class AgentConnection: AgentLink {
     public private(set) var address: SocketAddress?
 
     private let loop: EventLoop
+    private let saved: SavedSession?
     private let limits: Limits
     private weak var delegate: (any AgentLinkDelegate)?
     private let timer: LoopTimer
@@ -45,12 +46,14 @@ public final class AgentConnection: AgentLink {
     private var plain: ByteStream?
     private var decoder = FrameDecoder(messageBytesMax: FrameLimits.responseBytesMax)
 
-    /// Begins to dial. The delegate is held weakly: it owns the connection.
+    /// Begins to dial. The delegate is held weakly: it owns the connection. `saved` is what earlier connections to this
+    /// server left: with it the server lets an agent in without looking at its certificate again.
     public init(
-        dialling endpoint: ServerEndpoint, limits: Limits = Limits(), on loop: EventLoop,
-        delegate: any AgentLinkDelegate
+        dialling endpoint: ServerEndpoint, limits: Limits = Limits(), resuming saved: SavedSession? = nil,
+        on loop: EventLoop, delegate: any AgentLinkDelegate
     ) {
         self.endpoint = endpoint
+        self.saved = saved
         self.limits = limits
         self.loop = loop
         self.delegate = delegate
@@ -149,8 +152,8 @@ public final class AgentConnection: AgentLink {
             do {
                 secure = try SecureStream(
                     dialling: address, context: credentials.context, serverName: isNumber ? nil : name.host,
-                    expecting: .fleetServer(credentials.fleet), identity: credentials.identity, on: loop,
-                    delegate: self)
+                    expecting: .fleetServer(credentials.fleet), identity: credentials.identity, resuming: saved,
+                    on: loop, delegate: self)
             } catch {
                 return end(.outOfResources("\(error)"))
             }

@@ -91,11 +91,15 @@ extension ClientError: CustomStringConvertible {
         case .notYetValid: "server certificate is not valid yet: compare the clocks of both machines"
         case .wrongName(let name): "server certificate is for \(name.isEmpty ? "another name" : name)"
         case .wrongPurpose: "server certificate was issued for another purpose"
+        case .revoked(let why): "server certificate was revoked: \(why)"
         case .certificate(let reason): "server certificate refused: \(reason)"
         case .protocolVersion: "no TLS version in common with the server: TLS 1.2 or newer is needed"
         case .nothingInCommon: "no cipher suite, group or signature algorithm in common with the server"
         case .applicationProtocol: "the server is not Rollcall: it does not know rollcall/1 (ALPN)"
         case .notTLS: "what answers there does not speak TLS"
+        case .peerAlert(let alert) where alert.hasPrefix("certificate revoked"):
+            "the server says that this client's certificate was revoked (rollcall pki revoke); a new one is made there with: "
+                + "rollcall pki node --force"
         case .peerAlert(let alert): "the server refused this client's certificate or offer: \(alert)"
         }
     }

@@ -23,10 +23,38 @@ final class LoopDoors: Sendable {
         door.loop.post { door.sessions.value.deliver(reply, to: session.number) }
     }
 
+    /// Has every loop close the connections whose certificate was revoked. `then` hears on this loop how many there were.
+    func closeRevoked(on loop: EventLoop, then: @escaping @Sendable (Int) -> Void) {
+        let doors = doors.withLock { Array($0.values) }
+        let missing = Sweep(count: doors.count)
+        guard !doors.isEmpty else { return loop.post { then(0) } }
+        for door in doors {
+            door.loop.post {
+                if let total = missing.add(door.sessions.value.closeRevoked()) { loop.post { then(total) } }
+            }
+        }
+    }
+
     /// Sends everybody away.
     func drainAll(reason: String) {
         for door in doors.withLock({ Array($0.values) }) {
             door.loop.post { door.sessions.value.drain(reason: reason) }
+        }
+    }
+}
+
+/// Adds up what the loops say, until all have. Any thread.
+private final class Sweep: Sendable {
+    private let state: Mutex<(missing: Int, total: Int)>
+
+    init(count: Int) { state = Mutex((count, 0)) }
+
+    /// One loop's part. The last to come gets the total.
+    func add(_ part: Int) -> Int? {
+        state.withLock { state in
+            state.missing -= 1
+            state.total += part
+            return state.missing == 0 ? state.total : nil
         }
     }
 }

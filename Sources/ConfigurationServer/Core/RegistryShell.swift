@@ -19,6 +19,10 @@ final class RegistryShell {
     let watches: WatchStreams
     /// Sends a reply to a session on whatever loop it lives.
     let reply: (SessionID, SessionReply) -> Void
+    /// Paces the return of a fleet.
+    var admission: AdmissionControl?
+    /// Reads certificates and revocations anew.
+    var reload: Reload?
     /// Where the server listens, for status.
     var listening: [String] = []
     /// Where the store is read for operators: a slow disk holds up nobody else.
@@ -57,6 +61,7 @@ final class RegistryShell {
 
     private func tick() {
         let now = self.now
+        admission?.tick(&registry, heartbeats: heartbeats, at: now)
         if let next = registry.nextDeadline, next <= now { perform(registry.tick(at: now)) }
         if now >= nextSave { save(now) }
     }

@@ -23,7 +23,20 @@ extension RegistryShell {
                     "\(WatchStreams.watchesMax) operators watch already, the limit; end one")
             }
         case .listAttempts(let query): listAttempts(query, request.id, session)
+        case .reload: readAnew(request.id, session)
         default: refuse(session, request.id, .unimplemented, "this server does not know the method")
+        }
+    }
+
+    private func readAnew(_ request: UInt64, _ session: SessionID) {
+        guard let reload else {
+            return refuse(session, request, .unavailable, "the server is not ready yet; ask again")
+        }
+        reload.begin(by: "an operator") { [self] result in
+            switch result {
+            case .success(let done): answer(session, request) { $0.reload = done }
+            case .failure(let error): refuse(session, request, .failedPrecondition, "\(error)")
+            }
         }
     }
 
@@ -60,6 +73,9 @@ extension RegistryShell {
             status.homecoming.expected = UInt32(clamping: homecoming.expected)
             status.homecoming.returned = UInt32(clamping: homecoming.returned)
             status.homecoming.untilUnixMs = homecoming.until.unixMilliseconds
+            status.homecoming.beganUnixMs = homecoming.began.unixMilliseconds
+            status.homecoming.lastDueUnixMs = homecoming.lastDue?.unixMilliseconds ?? 0
+            status.homecoming.admissionsPerSecond = UInt32(clamping: homecoming.perSecond)
         }
         status.listening = listening
         status.heartbeats = heartbeats

@@ -14,6 +14,7 @@ final class ConnectionCensus: Sendable {
 
     private let open = Atomic<Int>(0)
     private let strangers = Atomic<Int>(0)
+    private let outside = Atomic<Int>(0)
     private let readOnly = Atomic<Bool>(false)
     private let connectionsMax: Int
     private let unauthenticatedMax: Int
@@ -29,13 +30,23 @@ final class ConnectionCensus: Sendable {
             open.subtract(1, ordering: .relaxed)
             return "\(connectionsMax) connections are open, the limit (max-connections)"
         }
-        guard strangers.add(1, ordering: .relaxed).newValue <= unauthenticatedMax else {
+        guard strangers.add(1, ordering: .relaxed).newValue <= strangersMax else {
             strangers.subtract(1, ordering: .relaxed)
             open.subtract(1, ordering: .relaxed)
-            return "\(unauthenticatedMax) connections have not proven who they are, the limit (max-unauthenticated)"
+            return "\(strangersMax) connections have not proven who they are, the limit (max-unauthenticated)"
         }
         return nil
     }
+
+    /// Nodes that are known and not connected: each may knock at any moment, and nobody sees from outside that it is no
+    /// stranger.
+    var awaited: Int {
+        get { outside.load(ordering: .relaxed) }
+        set { outside.store(newValue, ordering: .relaxed) }
+    }
+
+    /// As many strangers as were allowed, and room for every node that is awaited.
+    private var strangersMax: Int { unauthenticatedMax + awaited }
 
     /// A stranger has proven who it is.
     func proved() { strangers.subtract(1, ordering: .relaxed) }

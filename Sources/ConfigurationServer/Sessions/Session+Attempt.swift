@@ -75,6 +75,7 @@ extension AttemptReason {
         case .untrustedIssuer: self = .wrongAuthority
         case .expired: self = .certificateExpired
         case .notYetValid: self = .certificateNotYetValid
+        case .revoked: self = .certificateRevoked
         case .wrongPurpose, .certificate: self = .certificateUnusable
         case .wrongName: self = .wrongFleet
         case .protocolVersion: self = .tlsVersion

@@ -20,10 +20,16 @@ extension Session: SecureStreamDelegate {
             send(.refusal(0, .permissionDenied, why))
             return finish(.protocolError(why))
         }
-        if machine.peer != .stranger { home.proven(self) }
+        if let peer, machine.peer != .stranger {
+            proof = PeerProof(peer)
+            // The list may have changed since the handshake looked.
+            if closeIfRevoked() { return }
+            home.proven(self)
+            if case .node = machine.peer { home.pace.count(resumed: tls.isResumed) }
+        }
         if case .operator = machine.peer { stream.keepAlive(after: .seconds(60)) }
         home.reconsider(self)
-        home.log.debug("session established over \(tls.version)", metadata: logMetadata)
+        home.log.debug("session established over \(tls.version)\(tls.isResumed ? ", resumed" : "")", metadata: logMetadata)
     }
 
     func secureStream(_ stream: SecureStream, received bytes: Span<UInt8>) {

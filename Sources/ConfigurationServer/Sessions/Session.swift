@@ -19,6 +19,8 @@ final class Session {
     /// Its clock, from the first registration on.
     var slot: LivenessSlot?
     var facts = ConnectionFacts()
+    /// What its peer proved itself with; nil for strangers and local operators.
+    var proof: PeerProof?
     /// Server time at which the session began, got through the handshake, and last said something.
     let acceptedAt: Instant
     var lastRequestAt: Instant

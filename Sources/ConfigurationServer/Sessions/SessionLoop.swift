@@ -10,12 +10,16 @@ final class SessionLoop {
     let index: UInt16
     let loop: EventLoop
     let settings: ServerSettings
-    let tls: TLSContext
+    let trust: ServerTrust
+    /// For new connections.
+    var tls: TLSContext { trust.context }
     let log: Logger
     let liveness = LoopOwned(Liveness())
     let intervalMilliseconds: UInt32
     private let clock: ServerClock
     private let census: ConnectionCensus
+    let pace: AdmissionPace
+    private let entrance: Entrance
     /// Tells the owner of the registry. Set before the first connection comes.
     var onEvent: (SessionID, SessionEvent) -> Void = { _, _ in }
     /// Hands over who was heard, and how many heartbeats came, since the last time.
@@ -45,15 +49,17 @@ final class SessionLoop {
     static let localSessionsMax = 2 * WatchStreams.watchesMax
 
     init(
-        index: UInt16, loop: EventLoop, settings: ServerSettings, tls: TLSContext, clock: ServerClock,
-        census: ConnectionCensus, log: Logger
+        index: UInt16, loop: EventLoop, settings: ServerSettings, trust: ServerTrust, clock: ServerClock,
+        census: ConnectionCensus, pace: AdmissionPace, log: Logger
     ) {
         self.index = index
         self.loop = loop
         self.settings = settings
-        self.tls = tls
+        self.trust = trust
         self.clock = clock
         self.census = census
+        self.pace = pace
+        entrance = Entrance(pace: pace)
         self.log = log
         intervalMilliseconds = UInt32(clamping: settings.registry.heartbeatInterval.inMilliseconds)
         nextHandOver = clock.now(on: loop)
@@ -111,7 +117,12 @@ final class SessionLoop {
             note(Attempt(peer: peer, at: now, progress: .connected, end: .closedByServer, reason: .limit, detail: full))
             return stream.reset()
         }
-        newSession(counted: true).start(stream)
+        entrance.enter(stream, at: now) { [unowned self] in
+            self.newSession(counted: true).start($0)
+        } turn: {
+            [unowned self] in
+            self.now
+        }
     }
 
     private func acceptLocal(_ stream: ByteStream) {
@@ -248,16 +259,24 @@ final class SessionLoop {
 
     var sessionCount: Int { sessions.count }
 
+    /// Closes the connections whose certificate was revoked; returns how many there were.
+    func closeRevoked() -> Int {
+        var closed = 0
+        for session in Array(sessions.values) where session.closeIfRevoked() { closed += 1 }
+        return closed
+    }
+
     /// Sends everybody away, each with a slot of its own to come back in, and stops accepting.
     func drain(reason: String) {
         guard !isDraining else { return }
         isDraining = true
         listeners = []
+        for _ in 0..<entrance.close() { census.leave(.unproven) }
         ticker = nil
         attempts.flush(onAttempts)
         while liveness.value.touchedCount > 0 { handOver(.max) }
         // Spread over what a restarted server can admit on its loops.
-        let spacing = Duration.seconds(1) / Int(settings.admissionsPerSecond) * Int(settings.loops)
+        let spacing = pace.slot
         var slot = settings.comeBackAfter
         for session in sessions.values {
             session.drain(comeBackAfter: slot, reason: reason)

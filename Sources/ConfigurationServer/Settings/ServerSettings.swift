@@ -42,8 +42,10 @@ public struct ServerSettings: Sendable {
     public var pendingOutputMax: Int = 4 * 1024 * 1024
     /// When the server stops: the first agent is asked to come back after this.
     public var comeBackAfter = Duration.seconds(2)
-    /// How many agents a restarted server can let in each second on each loop: spreads their return.
-    public var admissionsPerSecond: Int = 500
+    /// How many agents are let in each second on each loop while a fleet comes back. Nil: what handshakes were measured to cost.
+    public var admissionsPerSecond: Int?
+    /// How long after its last handshake a node may come back without showing its certificate. Zero: never.
+    public var resumeWithin = Duration.seconds(86_400)
     /// How long a loop at rest lets arrivals gather before it serves them together.
     public var gatherArrivals = Duration.milliseconds(1)
     /// What the kernel allows the process; measured at the start.

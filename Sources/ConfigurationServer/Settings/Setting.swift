@@ -122,8 +122,27 @@ public struct Setting: Sendable {
             "When the server stops, agents are asked to stay away for at least this long.",
             "2s", duration(\.comeBackAfter)),
         Setting(
-            "admissions-per-second", "COUNT", "Agents a restarted server lets in each second and loop.", "500",
-            count(\.admissionsPerSecond, in: 1...100_000)),
+            "admissions-per-second", "COUNT", "Agents let in each second and loop while a fleet comes back.",
+            "half of what handshakes are measured to allow"
+        ) { texts, settings in
+            guard let text = texts.last else { return nil }
+            guard let value = Int(text), (1...100_000).contains(value) else {
+                return "“\(text)” is not a whole number from 1 to 100000"
+            }
+            settings.admissionsPerSecond = value
+            return nil
+        },
+        Setting(
+            "resume-within", "DURATION",
+            "For this long a node may come back without showing its certificate again; 0s: never.", "24h"
+        ) { texts, settings in
+            guard let text = texts.last else { return nil }
+            guard let value = Duration(text: text), value == .zero || value >= .seconds(60),
+                value <= .seconds(7 * 86_400)
+            else { return "“\(text)” is not 0s or a duration from 1m to 7d (RFC 8446 section 4.6.1)" }
+            settings.resumeWithin = value
+            return nil
+        },
         Setting(
             "gather-arrivals", "DURATION", "A loop at rest waits this long for more before it serves; 0s: never.", "1ms"
         ) { texts, settings in

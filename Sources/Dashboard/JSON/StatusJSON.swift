@@ -52,6 +52,9 @@ extension WireGetStatusResponse.Homecoming {
             ("expected", .unsigned(UInt64(expected))),
             ("returned", .unsigned(UInt64(returned))),
             ("until", .time(untilUnixMs)),
+            ("began", .time(beganUnixMs)),
+            ("last_due", .time(lastDueUnixMs)),
+            ("admissions_per_second", admissionsPerSecond == 0 ? nil : .unsigned(UInt64(admissionsPerSecond))),
         ])
     }
 }

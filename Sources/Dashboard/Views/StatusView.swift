@@ -69,7 +69,8 @@ public struct StatusView {
         let unreachable = sum(\.unreachable)
         if unreachable > 0 { return "\(Phrases.count(unreachable, "node")) unreachable" }
         if status.hasHomecoming {
-            return "the server has restarted; \(status.homecoming.returned) of \(status.homecoming.expected) "
+            let what = isAfterCut ? "many connections were lost at once" : "the server has restarted"
+            return "\(what); \(status.homecoming.returned) of \(status.homecoming.expected) "
                 + "nodes are back"
         }
         let suspect = sum(\.suspect)
@@ -111,9 +112,16 @@ public struct StatusView {
         return parts.joined(separator: ", ")
     }
 
+    /// It began later than the server.
+    private var isAfterCut: Bool { status.homecoming.beganUnixMs > status.startedUnixMs + 1000 }
+
     private var homecoming: String {
         let home = status.homecoming
-        let back = "\(home.returned) of \(home.expected) back"
+        var back = "\(home.returned) of \(home.expected) back"
+        if let due = WallTime(field: home.lastDueUnixMs), home.returned < home.expected {
+            back += ", the last due at \(Phrases.clock(due, on: canvas))"
+            if home.admissionsPerSecond > 0 { back += " (\(home.admissionsPerSecond) a second)" }
+        }
         guard let until = WallTime(field: home.untilUnixMs) else { return back }
         let left = until.since(canvas.now)
         return "\(back); nobody is judged before \(Phrases.clock(until, on: canvas))"

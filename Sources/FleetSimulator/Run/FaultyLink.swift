@@ -1,11 +1,13 @@
 internal import AgentClient
 internal import EventLoop
 internal import RollcallProtocol
+internal import SecureTransport
 
 /// A link with a path that can be cut: while it is, nothing gets through in either direction and neither end is told, as
 /// when a router on the way goes dark. Confined to its loop.
 final class FaultyLink: AgentLink, AgentLinkDelegate {
     private let endpoint: ServerEndpoint
+    private let saved: SavedSession
     private let loop: EventLoop
     private weak var delegate: (any AgentLinkDelegate)?
     private var connection: AgentConnection?
@@ -17,8 +19,12 @@ final class FaultyLink: AgentLink, AgentLinkDelegate {
     private var held: [WireRequest] = []
 
     /// Dials, unless the path is cut: then the dial is one of those that are never answered.
-    init(dialling endpoint: ServerEndpoint, isCut: Bool, on loop: EventLoop, delegate: any AgentLinkDelegate) {
+    init(
+        dialling endpoint: ServerEndpoint, resuming saved: SavedSession, isCut: Bool, on loop: EventLoop,
+        delegate: any AgentLinkDelegate
+    ) {
         self.endpoint = endpoint
+        self.saved = saved
         self.loop = loop
         self.delegate = delegate
         self.isCut = isCut
@@ -28,7 +34,9 @@ final class FaultyLink: AgentLink, AgentLinkDelegate {
     /// Whether a TLS session is open on it.
     var isConnected: Bool { isOpen && !isOver }
 
-    private func dial() { connection = AgentConnection(dialling: endpoint, on: loop, delegate: self) }
+    private func dial() {
+        connection = AgentConnection(dialling: endpoint, resuming: saved, on: loop, delegate: self)
+    }
 
     // MARK: AgentLink
 

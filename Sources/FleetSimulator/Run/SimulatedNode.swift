@@ -1,6 +1,7 @@
 internal import AgentClient
 internal import EventLoop
 internal import RollcallProtocol
+internal import SecureTransport
 
 /// One machine of the fleet while it runs: the real agent's machine and shell, and what a scenario does to them. Confined
 /// to its loop.
@@ -8,6 +9,8 @@ final class SimulatedNode {
     let blueprint: NodeBlueprint
     private let environment: Environment
     private let endpoint: ServerEndpoint
+    /// What the server's tickets are kept in; a process that ends has lost them.
+    private var saved = SavedSession()
     private var shell: AgentShell?
     private var link: FaultyLink?
     /// Links that the agent has given up while the path was cut: the other end still has them.
@@ -61,6 +64,7 @@ final class SimulatedNode {
     func start(after delay: Duration = .zero) {
         guard shell == nil else { return }
         var chance = Chance(seed: environment.seed, 5, UInt64(blueprint.index), UInt64(lives))
+        if lives > 0 { saved = SavedSession() }
         lives += 1
         isFrozen = false
         let machine = AgentMachine(
@@ -78,7 +82,8 @@ final class SimulatedNode {
 
     private func dial(_ delegate: any AgentLinkDelegate) -> any AgentLink {
         forsake()
-        let link = FaultyLink(dialling: endpoint, isCut: isCut, on: environment.loop, delegate: delegate)
+        let link = FaultyLink(
+            dialling: endpoint, resuming: saved, isCut: isCut, on: environment.loop, delegate: delegate)
         self.link = link
         return link
     }

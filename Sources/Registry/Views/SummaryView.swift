@@ -38,7 +38,7 @@ public struct SummaryView: Equatable, Sendable {
     }
 }
 
-/// How far the fleet has come back after a restart.
+/// How far the fleet has come back after a restart, or after a cut.
 public struct HomecomingView: Equatable, Sendable {
     /// Nodes that answered before the restart.
     public var expected: Int
@@ -46,4 +46,12 @@ public struct HomecomingView: Equatable, Sendable {
     public var returned: Int
     /// Nobody is judged before this.
     public var until: Instant
+    /// When it began.
+    public var began: Instant
+    /// When the doors said that the last one can be in.
+    public var lastDue: Instant?
+    /// How many the doors let in each second; 0 if they did not say.
+    public var perSecond: Int
+    /// After a cut that took many connections at once, not after a restart.
+    public var isOfCut: Bool
 }

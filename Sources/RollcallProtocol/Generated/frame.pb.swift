@@ -135,6 +135,15 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .listAttempts(newValue)}
   }
 
+  /// Reads certificates and revocations anew.
+  public var reload: WireReloadRequest {
+    get {
+      if case .reload(let v)? = method {return v}
+      return WireReloadRequest()
+    }
+    set {method = .reload(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The method, with its request. Fields 5 to 14 are AgentService's, 16 to 31 OperatorService's; the response
@@ -162,6 +171,8 @@ public nonisolated struct WireRequest: Sendable {
     case watchErrors(WireWatchErrorsRequest)
     /// Attempts to get in that came to nothing.
     case listAttempts(WireListAttemptsRequest)
+    /// Reads certificates and revocations anew.
+    case reload(WireReloadRequest)
 
   }
 
@@ -288,6 +299,15 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .listAttempts(newValue)}
   }
 
+  /// Answers `reload`, when it is done on every loop.
+  public var reload: WireReloadResponse {
+    get {
+      if case .reload(let v)? = result {return v}
+      return WireReloadResponse()
+    }
+    set {result = .reload(newValue)}
+  }
+
   /// Without a request, id 0.
   public var notice: WireNotice {
     get {
@@ -323,6 +343,8 @@ public nonisolated struct WireResponse: Sendable {
     case watchErrors(WireWatchErrorsResponse)
     /// Answers `list_attempts`.
     case listAttempts(WireListAttemptsResponse)
+    /// Answers `reload`, when it is done on every loop.
+    case reload(WireReloadResponse)
     /// Without a request, id 0.
     case notice(WireNotice)
 
@@ -337,7 +359,7 @@ fileprivate nonisolated let _protobuf_package = "rollcall.v1"
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Request"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{4}\u{8}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{4}\u{5}compare_notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{4}\u{8}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{2}\u{3}reload\0\u{4}\u{2}compare_notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -476,6 +498,19 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.method = .listAttempts(v)
         }
       }()
+      case 24: try {
+        var v: WireReloadRequest?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .reload(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .reload(v)
+        }
+      }()
       case 26: try {
         var v: WireCompareNotesRequest?
         var hadOneofValue = false
@@ -543,6 +578,10 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .listAttempts(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
     }()
+    case .reload?: try {
+      guard case .reload(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
+    }()
     case .compareNotes?: try {
       guard case .compareNotes(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
@@ -562,7 +601,7 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Response"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{4}\u{5}compare_notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{2}\u{3}reload\0\u{4}\u{2}compare_notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -717,6 +756,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.result = .listAttempts(v)
         }
       }()
+      case 24: try {
+        var v: WireReloadResponse?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .reload(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .reload(v)
+        }
+      }()
       case 26: try {
         var v: WireCompareNotesResponse?
         var hadOneofValue = false
@@ -796,6 +848,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .listAttempts?: try {
       guard case .listAttempts(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
+    case .reload?: try {
+      guard case .reload(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
     }()
     case .compareNotes?: try {
       guard case .compareNotes(let v)? = self.result else { preconditionFailure() }

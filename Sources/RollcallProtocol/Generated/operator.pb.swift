@@ -1036,6 +1036,15 @@ public nonisolated struct WireGetStatusResponse: @unchecked Sendable {
     /// Nobody is judged before this, milliseconds since 1970-01-01 UTC.
     public var untilUnixMs: Int64 = 0
 
+    /// When the last one is due: what was announced when it began, milliseconds since 1970-01-01 UTC; 0 if nothing was.
+    public var lastDueUnixMs: Int64 = 0
+
+    /// How many the server lets in each second meanwhile; 0 if that is not limited.
+    public var admissionsPerSecond: UInt32 = 0
+
+    /// When it began, milliseconds since 1970-01-01 UTC.
+    public var beganUnixMs: Int64 = 0
+
     public var unknownFields = SwiftProtobuf.UnknownStorage()
 
     public init() {}
@@ -1447,6 +1456,34 @@ public nonisolated struct WireFailingPeer: Sendable {
   public init() {}
 
   fileprivate var _last: WireAttempt? = nil
+}
+
+/// Asks for certificates and revocations to be read anew.
+public nonisolated struct WireReloadRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What came of it.
+public nonisolated struct WireReloadResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Lines in the list of revoked certificates.
+  public var revoked: UInt32 = 0
+
+  /// Connections that were closed because their certificate is on it.
+  public var closed: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -2324,7 +2361,7 @@ nonisolated extension WireGetStatusResponse.Tally: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension WireGetStatusResponse.Homecoming: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = WireGetStatusResponse.protoMessageName + ".Homecoming"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}expected\0\u{1}returned\0\u{3}until_unix_ms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}expected\0\u{1}returned\0\u{3}until_unix_ms\0\u{3}last_due_unix_ms\0\u{3}admissions_per_second\0\u{3}began_unix_ms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2335,6 +2372,9 @@ nonisolated extension WireGetStatusResponse.Homecoming: SwiftProtobuf.Message, S
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.expected) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.returned) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.untilUnixMs) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.lastDueUnixMs) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.admissionsPerSecond) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.beganUnixMs) }()
       default: break
       }
     }
@@ -2350,6 +2390,15 @@ nonisolated extension WireGetStatusResponse.Homecoming: SwiftProtobuf.Message, S
     if self.untilUnixMs != 0 {
       try visitor.visitSingularInt64Field(value: self.untilUnixMs, fieldNumber: 3)
     }
+    if self.lastDueUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.lastDueUnixMs, fieldNumber: 4)
+    }
+    if self.admissionsPerSecond != 0 {
+      try visitor.visitSingularUInt32Field(value: self.admissionsPerSecond, fieldNumber: 5)
+    }
+    if self.beganUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.beganUnixMs, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2357,6 +2406,9 @@ nonisolated extension WireGetStatusResponse.Homecoming: SwiftProtobuf.Message, S
     if lhs.expected != rhs.expected {return false}
     if lhs.returned != rhs.returned {return false}
     if lhs.untilUnixMs != rhs.untilUnixMs {return false}
+    if lhs.lastDueUnixMs != rhs.lastDueUnixMs {return false}
+    if lhs.admissionsPerSecond != rhs.admissionsPerSecond {return false}
+    if lhs.beganUnixMs != rhs.beganUnixMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3062,6 +3114,60 @@ nonisolated extension WireFailingPeer: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.count != rhs.count {return false}
     if lhs.firstUnixMs != rhs.firstUnixMs {return false}
     if lhs.intervalMs != rhs.intervalMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReloadRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReloadRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireReloadRequest, rhs: WireReloadRequest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireReloadResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReloadResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}revoked\0\u{1}closed\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.revoked) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.closed) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.revoked != 0 {
+      try visitor.visitSingularUInt32Field(value: self.revoked, fieldNumber: 1)
+    }
+    if self.closed != 0 {
+      try visitor.visitSingularUInt32Field(value: self.closed, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireReloadResponse, rhs: WireReloadResponse) -> Bool {
+    if lhs.revoked != rhs.revoked {return false}
+    if lhs.closed != rhs.closed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

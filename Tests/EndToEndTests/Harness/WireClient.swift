@@ -37,6 +37,9 @@ final class WireClient: SecureStreamDelegate {
 
     deinit { stream?.reset() }
 
+    /// The names in the server's certificate.
+    var serverHostNames: [String] { stream?.peerChain.first?.hostNames ?? [] }
+
     // MARK: sending
 
     /// Each call is a record (or several, if it is long).

@@ -1,0 +1,145 @@
+internal import CertificateAuthority
+internal import Foundation
+internal import SecureTransport
+internal import Synchronization
+
+/// Whom the server lets in, and what it shows: certificates, the list of revoked ones, and the keys of tickets. Read anew
+/// while the server runs; the loops take what is there now. Any thread.
+final class ServerTrust: Sendable {
+    private struct State {
+        var context: TLSContext
+        var revocations: RevocationList
+    }
+
+    /// The fleet, from the server's certificate. It cannot change while the server runs.
+    let fleet: String
+    private let settings: ServerSettings
+    private let keys: TicketKeyRing?
+    private let state: Mutex<State?>
+    private let gate: CertificateGate
+
+    /// Reads everything.
+    /// - Throws: `ServerError` naming the file at fault and the next step.
+    init(_ settings: ServerSettings) throws(ServerError) {
+        self.settings = settings
+        keys = settings.resumeWithin > .zero ? TicketKeyFile.ring(for: settings) : nil
+        let cell = Cell()
+        gate = CertificateGate { peer in cell.trust?.objection(to: peer) }
+        state = Mutex(nil)
+        let (context, fleet) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
+        self.fleet = fleet
+        let revocations = try Self.revocations(settings)
+        state.withLock { $0 = State(context: context, revocations: revocations) }
+        cell.trust = self
+    }
+
+    /// Breaks the circle between the gate, which asks this object, and this object, whose context asks the gate.
+    private final class Cell: @unchecked Sendable {
+        /// Written once, before the first connection.
+        weak var trust: ServerTrust?
+    }
+
+    /// For new connections.
+    var context: TLSContext {
+        guard let context = state.withLock({ $0?.context }) else {
+            // Set before the initialiser returns, and never taken away.
+            fatalError("a server without certificates")
+        }
+        return context
+    }
+
+    /// Lines in the list of revoked certificates.
+    var revokedCount: Int { state.withLock { $0?.revocations.entries.count ?? 0 } }
+
+    /// Why a peer's certificate counts no more, in a sentence about the holder; nil while it does.
+    func objection(to peer: PeerIdentity) -> String? {
+        objection(serial: peer.serialNumber, uri: peer.uri, notBefore: peer.notBeforeUnixSeconds)
+    }
+
+    /// The same for what a session keeps of its peer.
+    func objection(to proof: PeerProof, uri: @autoclosure () -> String) -> String? {
+        guard state.withLock({ $0?.revocations.isEmpty == false }) else { return nil }
+        return objection(serial: proof.serialNumber, uri: uri(), notBefore: proof.notBefore)
+    }
+
+    private func objection(serial: some Collection<UInt8>, uri: String, notBefore: Int64) -> String? {
+        state.withLock { state in
+            guard let list = state?.revocations, !list.isEmpty else { return nil }
+            let entry = list.entry(
+                serial: serial, uri: uri, notBefore: Date(timeIntervalSince1970: TimeInterval(notBefore)))
+            return entry.map { "the certificate of \(uri) was \($0.phrase)" }
+        }
+    }
+
+    /// Reads certificates and revocations anew: all of them, or nothing changes.
+    /// - Throws: `ServerError` naming the file at fault; what was there stays.
+    func reload() throws(ServerError) {
+        let revocations = try Self.revocations(settings)
+        // A certificate that cannot be read must not keep a revocation from counting.
+        state.withLock { $0?.revocations = revocations }
+        let (context, fleet) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
+        guard fleet == self.fleet else {
+            throw ServerError(
+                "\(settings.certificatePath) is now of fleet “\(fleet)”, this server runs fleet “\(self.fleet)”: put its own "
+                    + "certificate back, or restart the server")
+        }
+        state.withLock { $0?.context = context }
+    }
+
+    /// Makes a new ticket key where it is time, and keeps it. Returns what went wrong in keeping it, in one line.
+    func rotateTicketKeys() -> String? {
+        guard let keys, keys.rotate(at: Int64(Date().timeIntervalSince1970)) else { return nil }
+        return TicketKeyFile.keep(keys, for: settings)
+    }
+
+    private static func revocations(_ settings: ServerSettings) throws(ServerError) -> RevocationList {
+        do { return try RevocationList(path: settings.pki.revocations) } catch { throw ServerError("\(error)") }
+    }
+}
+
+/// What a session keeps of its peer's certificate, to know it again on a list of revoked ones: 32 bytes, and none elsewhere.
+struct PeerProof: Equatable, BitwiseCopyable {
+    /// When the certificate began to be valid, seconds since 1970-01-01 UTC.
+    let notBefore: Int64
+    // The serial number, at most 20 bytes (RFC 5280 section 4.1.2.2).
+    private let serial: (UInt64, UInt64, UInt64)
+
+    init(_ peer: PeerIdentity) {
+        notBefore = peer.notBeforeUnixSeconds
+        var parts: (UInt64, UInt64, UInt64) = (0, 0, 0)
+        for byte in peer.serialNumber.suffix(24) {
+            parts = (parts.0 << 8 | parts.1 >> 56, parts.1 << 8 | parts.2 >> 56, parts.2 << 8 | UInt64(byte))
+        }
+        serial = parts
+    }
+
+    /// Its serial number, big-endian.
+    var serialNumber: [UInt8] {
+        [serial.0, serial.1, serial.2].flatMap { part in
+            (0..<8).map { UInt8(truncatingIfNeeded: part >> (56 - 8 * UInt64($0))) }
+        }
+    }
+
+    static func == (one: PeerProof, other: PeerProof) -> Bool {
+        one.notBefore == other.notBefore && one.serial == other.serial
+    }
+}
+
+/// The ticket keys on disk, mode 0600, so that agents resume after a restart, too.
+private enum TicketKeyFile {
+    /// The keys that are there; those that others may have read are not used any more.
+    static func ring(for settings: ServerSettings) -> TicketKeyRing {
+        let path = settings.pki.ticketKeys
+        guard let text = try? KeyFile.read(path) else { return TicketKeyRing(life: settings.resumeWithin) }
+        return TicketKeyRing(life: settings.resumeWithin, text: text)
+    }
+
+    static func keep(_ keys: TicketKeyRing, for settings: ServerSettings) -> String? {
+        do {
+            try KeyFile.write(keys.text, to: settings.pki.ticketKeys, replacing: true)
+            return nil
+        } catch {
+            return "the ticket keys cannot be kept, so that agents show their certificates after a restart: \(error)"
+        }
+    }
+}
