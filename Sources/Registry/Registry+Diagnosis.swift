@@ -10,7 +10,7 @@ extension Registry {
         let ending = ending(of: node)
         let neighbours = sites[node.site].neighbours
         let circumstances = Circumstances(
-            topic: .reachability, role: node.facts.role, ending: ending, neighbours: neighbours)
+            topic: .reachability, role: node.role, ending: ending, neighbours: neighbours)
         setJudged(index, under: neighbours)
         guard let row = DecisionTable.row(for: circumstances) else { return }
         let subject = Subject.node(node.id)
@@ -24,7 +24,7 @@ extension Registry {
             if let loss = node.loss, loss.at > finding.updatedAt {
                 fresh.insert(connectionEvidence(of: node, ending, at: now), at: 0)
             }
-            update(finding, with: row, words, fresh, on: node.facts.platform, at: now, into: &draft)
+            update(finding, with: row, words, fresh, on: node.platform, at: now, into: &draft)
         } else {
             let evidence = [
                 heartbeatEvidence(of: node, at: now), connectionEvidence(of: node, ending, at: now),
@@ -76,8 +76,9 @@ extension Registry {
     /// Compares what the node's services do with what was found wrong with them.
     mutating func judgeServices(of index: Int32, at now: Instant, into draft: inout Draft) {
         guard table[index].reachability == .reachable else { return }
-        for service in table[index].services { judge(service, of: index, at: now, into: &draft) }
-        let names = Set(table[index].services.map(\.record.report.name))
+        let services = table[index].services
+        for service in services { judge(service, of: index, at: now, into: &draft) }
+        let names = Set(services.map(\.record.report.name))
         clearFindings(of: index, topic: .service, because: "no longer watched", at: now, into: &draft) { finding in
             guard case .service(_, let name) = finding.subject else { return false }
             return !names.contains(name)
@@ -92,7 +93,7 @@ extension Registry {
         let subject = Subject.service(table[index].id, name: report.name)
         let known = journal.finding(about: subject, topic: .service)
         let circumstances = Circumstances(
-            topic: .service, role: table[index].facts.role, service: report.kind, serviceState: report.state,
+            topic: .service, role: table[index].role, service: report.kind, serviceState: report.state,
             startType: report.startType)
         guard let row = DecisionTable.row(for: circumstances) else {
             // On its way up, or not known: neither raises nor clears.
@@ -116,7 +117,7 @@ extension Registry {
         // The same report again is no news.
         guard known.evidence.last(where: { $0.source == fact.source })?.text != fact.text else { return }
         update(
-            known, with: row, words, [fact], on: node.facts.platform, hasUnit: !report.unit.isEmpty, at: now,
+            known, with: row, words, [fact], on: node.platform, hasUnit: !report.unit.isEmpty, at: now,
             into: &draft)
     }
 

@@ -69,12 +69,12 @@ extension Registry {
         let connection = node.connection
         let server = Self.split(connection.localAddress)
         var words = [
-            "host": node.facts.hostname,
+            "host": node.hostname,
             "address": node.facts.addresses.first ?? Self.split(connection.peerAddress).address,
             "server": settings.serverName,
             "port": server.port.isEmpty ? "\(settings.serverPort)" : server.port,
             "site": node.facts.site,
-            "role": node.facts.role.name,
+            "role": node.role.name,
             "since": node.lastSeen.clockTime,
             "loss": node.loss?.how.inWords ?? "lost",
         ]

@@ -20,14 +20,14 @@ extension Registry {
         for index in table.allIndexes {
             let node = table[index]
             recount.fleet.add(node.reachability, node.health)
-            recount.roles[Int(node.facts.role.rawValue)].add(node.reachability, node.health)
+            recount.roles[Int(node.role.rawValue)].add(node.reachability, node.health)
             recount.sites[node.facts.site, default: Tally()].add(node.reachability, node.health)
-            try expect(sites[node.site].name == node.facts.site, "\(node.facts.hostname) stands in a wrong site's row")
-            try expect(node.health == judgedHealth(of: index), "\(node.facts.hostname)'s health is out of date")
-            try expect(table.index(of: node.id) == index, "\(node.facts.hostname) is not found by its id")
+            try expect(sites[node.site].name == node.facts.site, "\(node.hostname) stands in a wrong site's row")
+            try expect(node.health == judgedHealth(of: index), "\(node.hostname)'s health is out of date")
+            try expect(table.index(of: node.id) == index, "\(node.hostname) is not found by its id")
             try expect(
-                table.indexes(named: node.facts.hostname).contains(index),
-                "\(node.facts.hostname) is not found by its name")
+                table.indexes(named: node.hostname).first.contains(index),
+                "\(node.hostname) is not found by its name")
         }
         try expect(fleet == recount.fleet, "fleet: counted \(fleet), recounted \(recount.fleet)")
         try expect(roles == recount.roles, "roles: counted \(roles), recounted \(recount.roles)")
@@ -58,15 +58,15 @@ extension Registry {
             let node = table[index]
             for component in node.components {
                 if let session = component.session {
-                    try expect(sessions[session] == index, "\(node.facts.hostname) has a session that is not known")
+                    try expect(sessions[session] == index, "\(node.hostname) has a session that is not known")
                 }
                 try expect(
                     (component.lastHeard ?? .distantPast) <= node.lastSeen,
-                    "\(node.facts.hostname)'s \(component.kind) was heard after its node")
+                    "\(node.hostname)'s \(component.kind) was heard after its node")
             }
             try expect(
                 Set(node.components.map(\.kind)).count == node.components.count,
-                "\(node.facts.hostname) has a component twice")
+                "\(node.hostname) has a component twice")
         }
     }
 
@@ -74,7 +74,7 @@ extension Registry {
         var awaited = 0
         for index in table.allIndexes {
             let node = table[index]
-            let name = node.facts.hostname
+            let name = node.hostname
             if node.isAwaited { awaited += 1 }
             switch node.reachability {
             case .reachable:
@@ -108,7 +108,7 @@ extension Registry {
     private func expectHung(_ index: Int32, by deadline: Instant?) throws(InvariantViolation) {
         let hung = deadlines.deadline(of: index)
         let isHung = hung.map { $0 <= deadline ?? $0 } ?? false
-        try expect(isHung, "\(table[index].facts.hostname) waits for a verdict that never comes")
+        try expect(isHung, "\(table[index].hostname) waits for a verdict that never comes")
     }
 
     private func checkJournal() throws(InvariantViolation) {
@@ -118,7 +118,7 @@ extension Registry {
                 listed += 1
                 try expect(
                     journal.active[id]?.subject.node == table[index].id,
-                    "\(table[index].facts.hostname) lists finding \(id), which is not about it")
+                    "\(table[index].hostname) lists finding \(id), which is not about it")
             }
         }
         let aboutNodes = journal.active.values.count { $0.subject.node != nil }
@@ -157,7 +157,7 @@ extension Registry {
         for index in table.allIndexes {
             try expect(
                 table[index].services.count <= RegistryLimits.servicesPerNodeMax,
-                "\(table[index].facts.hostname) has too many services")
+                "\(table[index].hostname) has too many services")
         }
     }
 

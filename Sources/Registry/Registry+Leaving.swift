@@ -42,7 +42,7 @@ extension Registry {
         clearFindings(of: index, because: "it said goodbye: \(reason.text)", at: now, into: &draft)
         note(index, "left", "said goodbye: \(reason.text)", at: now, into: &draft)
         draft.isRowChanged = true
-        draft.effects.append(.log("\(table[index].facts.hostname) left: \(reason.text)"))
+        draft.effects.append(.log("\(table[index].hostname) left: \(reason.text)"))
         endHomecomingIfComplete(into: &draft)
     }
 }

@@ -33,7 +33,8 @@ extension Registry {
         case .left, .expected: return .unknown
         case .reachable, .suspect, .unreachable: break
         }
-        switch journal.worst(of: table[index].findings) {
+        let findings = table[index].findings
+        switch findings.isEmpty ? nil : journal.worst(of: findings) {
         case .critical: return .critical
         case .warning: return .warning
         case nil: return table[index].reachability == .reachable && table[index].isFresh ? .healthy : .unknown
@@ -42,10 +43,12 @@ extension Registry {
 
     /// Adds a node to all counts, or takes it out of them.
     mutating func count(_ index: Int32, _ amount: Int) {
-        let (reachability, health) = (table[index].reachability, table[index].health)
+        let (role, reachability, health) = (table[index].role, table[index].reachability, table[index].health)
         fleet.add(reachability, health, amount)
-        roles[Int(table[index].facts.role.rawValue)].add(reachability, health, amount)
+        roles[Int(role.rawValue)].add(reachability, health, amount)
         sites[table[index].site].tally.add(reachability, health, amount)
+        sites[table[index].site].counts.add(NodeKind(role, reachability, health), amount)
+        if amount > 0 { table.recount(index) }
     }
 
     /// The site may have been lost, or found again: have its lost nodes looked at together, but no more than once in a

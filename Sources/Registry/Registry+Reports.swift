@@ -37,27 +37,33 @@ extension Registry {
         at now: Instant, into draft: inout Draft
     ) {
         let carrier = carrier ?? table[index].components.first { $0.lastHeard == now }?.kind
+        // On a copy: the node keeps them packed.
+        var services = table[index].services
         if isComplete {
             let names = Set(reports.map(\.name))
-            let gone = table[index].services.map(\.record.report.name).filter { !names.contains($0) }
-            for name in gone { forgetService(name, of: index, at: now, into: &draft) }
+            for gone in services where !names.contains(gone.record.report.name) {
+                markServicesChanged(in: &draft)
+                let text = "\(gone.record.report.name) is no longer watched"
+                note(index, "service", text, at: now, into: &draft)
+            }
+            services.removeAll { !names.contains($0.record.report.name) }
         }
         for report in reports {
-            let position = table[index].services.firstIndex { $0.record.report.name == report.name }
+            let position = services.firstIndex { $0.record.report.name == report.name }
             guard let position else {
                 let record = ServiceRecord(report: report, reportedAt: now, since: now)
-                table[index].services.append(Node.Service(record: record, carrier: carrier))
+                services.append(Node.Service(record: record, carrier: carrier))
                 markServicesChanged(in: &draft)
                 continue
             }
-            let old = table[index].services[position].record
-            table[index].services[position].carrier = carrier
-            table[index].services[position].record.reportedAt = now
+            let old = services[position].record
+            services[position].carrier = carrier
+            services[position].record.reportedAt = now
             guard old.report != report else { continue }
-            table[index].services[position].record.report = report
+            services[position].record.report = report
             markServicesChanged(in: &draft)
             guard old.report.state != report.state else { continue }
-            table[index].services[position].record.since = now
+            services[position].record.since = now
             let text =
                 "\(report.name): \(old.report.state.inWords) → \(report.state.inWords)"
                 + (report.detail.isEmpty ? "" : " (\(report.detail))")
@@ -65,22 +71,14 @@ extension Registry {
         }
         if isComplete {
             // In the order of the report, so that an unchanged one compares equal.
-            let services = table[index].services
-            table[index].services = reports.compactMap { report in
-                services.first { $0.record.report.name == report.name }
-            }
+            services = reports.compactMap { report in services.first { $0.record.report.name == report.name } }
         }
+        if !services.isEmpty || isComplete { table[index].services = services }
         judgeServices(of: index, at: now, into: &draft)
     }
 
     private func markServicesChanged(in draft: inout Draft) {
         draft.isRowChanged = true
         draft.areFactsChanged = true
-    }
-
-    private mutating func forgetService(_ name: String, of index: Int32, at now: Instant, into draft: inout Draft) {
-        table[index].services.removeAll { $0.record.report.name == name }
-        markServicesChanged(in: &draft)
-        note(index, "service", "\(name) is no longer watched", at: now, into: &draft)
     }
 }

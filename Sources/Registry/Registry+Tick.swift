@@ -73,7 +73,7 @@ extension Registry {
         draft.isRowChanged = true
         let silence = (now - table[index].lastSeen).inWords
         note(index, "unreachable", "nothing heard for \(silence)", at: now, into: &draft)
-        draft.effects.append(.log("\(table[index].facts.hostname) is unreachable: nothing heard for \(silence)"))
+        draft.effects.append(.log("\(table[index].hostname) is unreachable: nothing heard for \(silence)"))
         // What its services do is not known any more; the node's own silence is the error now.
         clearFindings(
             of: index, topic: .service, because: "no longer known: the node does not answer", at: now, into: &draft)

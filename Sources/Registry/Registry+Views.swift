@@ -8,9 +8,8 @@ extension Registry {
                 let tally = roles[Int(role.rawValue)]
                 return tally.nodes > 0 ? SummaryView.RoleTally(role: role, tally: tally) : nil
             },
-            sites: sites.rows.filter { $0.tally.nodes > 0 }
-                .map { SummaryView.SiteTally(site: $0.name, tally: $0.tally) }
-                .sorted { $0.site < $1.site },
+            sites: sites.inOrder().filter { sites[$0].tally.nodes > 0 }
+                .map { SummaryView.SiteTally(site: sites[$0].name, tally: sites[$0].tally) },
             findings: worstFindings(RegistryLimits.findingsPerSummaryMax), findingCount: journal.active.count,
             homecoming: homecomingView, storeFailure: storeFailure)
     }
@@ -43,22 +42,17 @@ extension Registry {
     public func node(of session: SessionID) -> NodeID? { sessions[session].map { table[$0].id } }
 
     /// The node an operator means: by host name, by id, or by a prefix of either that fits one node only. A whole name
-    /// goes before a prefix. O(1) for whole names and ids, else O(nodes).
+    /// goes before a prefix. O(log nodes); O(nodes) for what could be the beginning of an id.
     public func lookUp(_ name: String) -> NodeLookup {
         if let id = NodeID(name), let index = table.index(of: id) { return .found(view(index)) }
-        var matches = table.indexes(named: name)
-        if matches.isEmpty, !name.isEmpty {
-            let prefix = name.lowercased()
-            matches = table.allIndexes.filter { index in
-                table[index].facts.hostname.lowercased().hasPrefix(prefix)
-                    || table[index].id.description.hasPrefix(prefix)
-            }
-        }
+        guard !name.isEmpty else { return .unknown }
+        var matches = table.indexes(named: name, limit: RegistryLimits.candidatesMax + 1)
+        if matches.count == 0 { matches = table.indexes(withPrefix: name, limit: RegistryLimits.candidatesMax + 1) }
         switch matches.count {
         case 0: return .unknown
-        case 1: return .found(view(matches[0]))
+        case 1: return .found(view(matches.first[0]))
         default:
-            let candidates = matches.map { (table[$0].facts.hostname, table[$0].id) }.sorted { $0 < $1 }
+            let candidates = matches.first.map { (table[$0].hostname, table[$0].id) }.sorted { $0 < $1 }
                 .prefix(RegistryLimits.candidatesMax)
             return .ambiguous(candidates.map { "\($0.0) (\($0.1))" }, count: matches.count)
         }

@@ -102,6 +102,7 @@ extension Registry {
 
     /// Ends an event about one node: its row first, then the rest.
     mutating func finish(_ draft: Draft, about index: Int32) -> Effects {
+        defer { table.settle(index) }
         guard draft.isRowChanged else { return draft.effects }
         guard store.failure == nil else {
             table[index].durability.isRowStale = true

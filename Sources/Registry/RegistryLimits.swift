@@ -18,6 +18,12 @@ public enum RegistryLimits {
     public static let nodesPerPageMax = 100
     /// Findings in a page, and its default.
     public static let findingsPerPageMax = 50
+    /// Nodes looked at in one slice of a page, about a millisecond, so that a search through a million nodes does not
+    /// keep the control loop's other work waiting.
+    public static let looksPerSliceMax = 8_192
+    /// Up to so many matches are picked out of the table and sorted; of more, a walk in the order of names soon finds a
+    /// page.
+    public static let sweptMatchesMax = 4_096
     /// Candidates named when a name fits several nodes.
     public static let candidatesMax = 10
     /// Nodes judged in one tick, so that a lost site does not stall the control loop (measured: about 30 µs each).

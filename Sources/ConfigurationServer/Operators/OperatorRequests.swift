@@ -86,14 +86,23 @@ extension RegistryShell {
 
     private func listNodes(_ query: WireListNodesRequest, _ request: UInt64, _ session: SessionID) {
         do {
-            let page = try registry.nodes(NodeQuery(query))
-            answer(session, request) {
-                $0.listNodes.nodes = page.nodes.map(WireNode.init)
-                $0.listNodes.nextPageToken = page.nextPageToken
-                $0.listNodes.total = UInt32(clamping: page.total)
-            }
+            goOn(try registry.beginPage(NodeQuery(query)), request, session)
         } catch {
             refuse(session, request, .invalidArgument, error.description)
+        }
+    }
+
+    /// A slice of a long search in each turn of the loop, so that the fleet's news is not kept waiting.
+    private func goOn(_ scan: NodePageScan, _ request: UInt64, _ session: SessionID) {
+        var scan = scan
+        guard let page = registry.advance(&scan) else {
+            let waiting = LoopBound((shell: self, scan: scan), of: loop)
+            return loop.post { waiting.value.shell.goOn(waiting.value.scan, request, session) }
+        }
+        answer(session, request) {
+            $0.listNodes.nodes = page.nodes.map(WireNode.init)
+            $0.listNodes.nextPageToken = page.nextPageToken
+            $0.listNodes.total = UInt32(clamping: page.total)
         }
     }
 

@@ -1,36 +1,58 @@
-/// What the core keeps of one node, in the table.
+/// What the core keeps of one node, in the table: what changes or is asked for often as fields, the rest packed.
+///
+/// About 350 bytes for a node without a connection. Its components, load and loss are open values while it has one, and
+/// for the length of an event; `settle` packs them.
 struct Node: Sendable {
     let id: NodeID
-    var facts: NodeFacts
     /// Its site's row in `SiteTable`.
     var site: Int32
-    /// One clock for each component that ever spoke, in the order of first words. Usually one.
-    var components: [Component]
-    var services: [Service]
-    var load: Load?
-    var loadAt: Instant?
+    private(set) var role: Role
+    private(set) var platform: Platform
     var reachability: Reachability
-    var reachabilitySince: Instant
     var health: Health = .unknown
-    let firstSeen: Instant
-    var registeredAt: Instant
-    var lastSeen: Instant
-    var clockSkew: Duration
-    /// How its last open connection ended, while none is open.
-    var loss: Loss?
-    /// Why one of its components said goodbye, since the node last registered.
-    var goodbye: LeaveReason?
-    /// Active findings about it or its services.
-    var findings: [UInt64] = []
-    var durability: Durability
-
     /// What its neighbours did when its absence was judged; nil while it is not unreachable.
     var judgedUnder: Neighbours?
+    /// Why one of its components said goodbye, since the node last registered.
+    var goodbye: LeaveReason?
     /// Known from before the start, answered then, and not heard since.
     var isAwaited = false
     /// Waiting in `Registry.unsavedLastSeen`.
     var isLastSeenUnsaved = false
+    var durability: Durability
+    var reachabilitySince: Instant
+    let firstSeen: Instant
+    var registeredAt: Instant
+    var lastSeen: Instant
+    private var skewNanoseconds: Int64
+    /// Active findings about it or its services.
+    var findings: [UInt64] = []
+    private(set) var packed: PackedNode
+    /// One while it has a connection, or an event is about it; else none.
+    private var open: [Contact] = []
+
+    init(
+        id: NodeID, facts: NodeFacts, site: Int32, components: [Component], services: [Service],
+        reachability: Reachability, reachabilitySince: Instant, firstSeen: Instant, registeredAt: Instant,
+        lastSeen: Instant, clockSkew: Duration, durability: Durability
+    ) {
+        self.id = id
+        self.site = site
+        self.role = facts.role
+        self.platform = facts.platform
+        self.reachability = reachability
+        self.reachabilitySince = reachabilitySince
+        self.firstSeen = firstSeen
+        self.registeredAt = registeredAt
+        self.lastSeen = lastSeen
+        self.durability = durability
+        skewNanoseconds = clockSkew.inNanoseconds
+        packed = PackedNode(facts, services, since: firstSeen)
+        if !components.isEmpty { self.components = components }
+        packContact()
+    }
 }
+
+// MARK: - Parts
 
 extension Node {
     /// How a connection ended, and when.
@@ -42,7 +64,7 @@ extension Node {
     /// How far the store has what the table has.
     struct Durability: Equatable, Sendable {
         /// Commits under way that hold this node.
-        var commitsPending = 0
+        var commitsPending: Int32 = 0
         /// Some commit with this node has succeeded.
         var isStored: Bool
         /// Facts of it are not in the store and in no commit under way: a registration must write them.
@@ -58,13 +80,113 @@ extension Node {
         var carrier: ComponentKind?
     }
 
+    /// What comes with a connection, and what is left of it afterwards.
+    struct Contact: Equatable, Sendable {
+        /// One clock for each component that ever spoke, in the order of first words. Usually one.
+        var components: [Component] = []
+        var load: Load?
+        var loadAt: Instant?
+        /// How the last open connection ended, while none is open.
+        var loss: Loss?
+    }
+}
+
+// MARK: - What is packed
+
+extension Node {
+    /// What it said of itself. Unpacked at each look: `hostname` and `role` are at hand without.
+    var facts: NodeFacts {
+        get { packed.facts(role: role, platform: platform) }
+        set {
+            (role, platform) = (newValue.role, newValue.platform)
+            packed.setFacts(newValue)
+        }
+    }
+
+    var hostname: String { packed.hostname }
+
+    /// Unpacked at each look, packed at each change: change a copy, and put it back once.
+    var services: [Service] {
+        get { packed.services(since: firstSeen) }
+        set { packed.setServices(newValue, since: firstSeen) }
+    }
+
+    /// One clock for each component that ever spoke, in the order of first words. Usually one.
+    var components: [Component] {
+        get { open.isEmpty ? contact.components : open[0].components }
+        _modify {
+            reopen()
+            yield &open[0].components
+        }
+    }
+
+    var load: Load? {
+        get { contact.load }
+        set {
+            reopen()
+            open[0].load = newValue
+        }
+    }
+
+    /// When `load` was told.
+    var loadAt: Instant? {
+        get { contact.loadAt }
+        set {
+            reopen()
+            open[0].loadAt = newValue
+        }
+    }
+
+    /// How its last open connection ended, while none is open.
+    var loss: Loss? {
+        get { contact.loss }
+        set {
+            if newValue == nil, contact.loss == nil { return }
+            reopen()
+            open[0].loss = newValue
+        }
+    }
+
+    /// Agent's clock less server's clock at the last registration.
+    var clockSkew: Duration {
+        get { .nanoseconds(skewNanoseconds) }
+        set { skewNanoseconds = newValue.inNanoseconds }
+    }
+
+    /// Packs what is left of its connection, if it has none open, and has texts shared. To be called at the end of each
+    /// event about it.
+    mutating func settle(_ texts: inout SharedTexts) {
+        packContact()
+        packed.share(&texts)
+    }
+
+    private mutating func packContact() {
+        guard let contact = open.first, !contact.components.contains(where: { $0.session != nil }) else {
+            return
+        }
+        packed.setContact(contact, since: firstSeen)
+        open = []
+    }
+
+    private var contact: Contact { open.first ?? packed.contact(since: firstSeen) ?? Contact() }
+
+    private mutating func reopen() {
+        guard open.isEmpty else { return }
+        open = [contact]
+        packed.setContact(nil, since: firstSeen)
+    }
+}
+
+// MARK: - What follows from it
+
+extension Node {
     /// Whether some component of it is connected and in time.
-    var isFresh: Bool { components.contains { $0.isFresh } }
+    var isFresh: Bool { open.first?.components.contains { $0.isFresh } ?? false }
 
     /// Whether the clock that carried the service's report is stale.
     func isStale(_ service: Service) -> Bool {
         guard let carrier = service.carrier else { return true }
-        return !components.contains { $0.kind == carrier && $0.isFresh }
+        return !(open.first?.components.contains { $0.kind == carrier && $0.isFresh } ?? false)
     }
 
     /// The component's position in `components`.

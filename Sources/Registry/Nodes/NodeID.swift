@@ -39,6 +39,18 @@ public struct NodeID: Hashable, Comparable, Sendable {
         self.init(high: digits.high, low: digits.low)
     }
 
+    /// All ids that begin like this text, with its hyphens; nil if none can.
+    static func range(ofPrefix text: String) -> ClosedRange<NodeID>? {
+        let whole = "00000000-0000-0000-0000-000000000000".utf8
+        let (zero, f) = (UInt8(ascii: "0"), UInt8(ascii: "f"))
+        guard !text.isEmpty, text.utf8.count <= whole.count else { return nil }
+        guard let low = NodeID(text + String(decoding: whole.dropFirst(text.utf8.count), as: UTF8.self)),
+            let high = NodeID(
+                text + String(decoding: whole.dropFirst(text.utf8.count).map { $0 == zero ? f : $0 }, as: UTF8.self))
+        else { return nil }
+        return low...high
+    }
+
     /// Sixteen bytes in network order.
     public var bytes: [UInt8] {
         (0..<16).map { index in

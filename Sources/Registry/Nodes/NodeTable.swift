@@ -1,94 +1,145 @@
 /// Every node, densely: a node is named by its index inside the core, so that events neither copy nor hash it twice.
-/// Indexes of removed nodes are used again.
+/// Indexes of removed nodes are used again. Nothing in here ever moves a million of anything at once.
 struct NodeTable: Sendable {
-    private var nodes = ContiguousArray<Node>()
-    private var isOccupied = ContiguousArray<Bool>()
-    private var indexes: [NodeID: Int32] = [:]
-    private var hostnames: [String: Bucket] = [:]
+    private var nodes = ChunkedArray<Node>()
+    /// What questions ask for, a column each, so that a look at a million nodes reads five megabytes and not 150.
+    private var kinds = ContiguousArray<NodeKind>()
+    private var sites = ContiguousArray<Int32>()
+    private var ids = ChainedIndex()
+    private(set) var names = NameOrder()
     private var free: [Int32] = []
-
-    /// Nodes of one host name (in lower case). Two machines of one name are rare, so one costs no array.
-    private enum Bucket: Equatable {
-        case one(Int32)
-        case several([Int32])
-    }
+    /// Counts by kind, kept with the columns.
+    private(set) var counts = KindCounts()
+    private var texts = SharedTexts()
 
     /// How many there are.
-    var count: Int { indexes.count }
+    var count: Int { ids.count }
 
-    func index(of id: NodeID) -> Int32? { indexes[id] }
+    /// Indexes are below this; some may be free.
+    var indexesEnd: Int32 { Int32(nodes.count) }
 
-    /// Those with this host name, without regard to ASCII case.
-    func indexes(named hostname: String) -> [Int32] {
-        switch hostnames[hostname.lowercased()] {
-        case nil: []
-        case .one(let index): [index]
-        case .several(let all): all
-        }
+    func index(of id: NodeID) -> Int32? { ids.first(id.hash) { nodes[Int($0)].id == id } }
+
+    /// Some of what was found, and how many there are in all.
+    struct Matches {
+        var first: [Int32] = []
+        var count = 0
     }
 
+    /// Those with this host name, without regard to ASCII case, in the order of their ids; the first so many.
+    func indexes(named hostname: String, limit: Int = .max) -> Matches {
+        let name = PackedName(hostname)
+        return matches(
+            from: NameOrder.Key(name: name, id: NodeID(high: 0, low: 0)),
+            to: NameOrder.Key(name: name, id: NodeID(high: .max, low: .max)), limit)
+    }
+
+    /// Those whose host name or id begins so; the first so many.
+    func indexes(withPrefix prefix: String, limit: Int) -> Matches {
+        let name = PackedName(prefix)
+        var found = matches(
+            from: NameOrder.Key(name: name, id: NodeID(high: 0, low: 0)),
+            to: NameOrder.Key(name: name.last, id: NodeID(high: 0, low: 0)), limit)
+        guard let ids = NodeID.range(ofPrefix: prefix) else { return found }
+        for index in allIndexes where ids.contains(self[index].id) && !self[index].packed.name.hasPrefix(name) {
+            found.count += 1
+            if found.first.count < limit { found.first.append(index) }
+        }
+        return found
+    }
+
+    private func matches(from start: NameOrder.Key, to end: NameOrder.Key, _ limit: Int) -> Matches {
+        var place = firstPlace(from: start)
+        let last = firstPlace(from: end)
+        var found = Matches(count: names.count(from: place, to: last))
+        while found.first.count < limit, place != last, let index = names.node(at: place) {
+            found.first.append(index)
+            place = names.place(after: place)
+        }
+        return found
+    }
+
+    /// The first place in the order of names that does not come before the key.
+    func firstPlace(from key: NameOrder.Key) -> NameOrder.Place { names.place(of: key, nodes) }
+
     /// Whether a node lives at this index.
-    func contains(_ index: Int32) -> Bool { isOccupied.indices.contains(Int(index)) && isOccupied[Int(index)] }
+    func contains(_ index: Int32) -> Bool { kinds.indices.contains(Int(index)) && kinds[Int(index)] != .none }
+
+    /// Its kind and its site's row when it was last counted; no kind: free.
+    func column(_ index: Int32) -> (kind: NodeKind, site: Int32) { (kinds[Int(index)], sites[Int(index)]) }
 
     subscript(index: Int32) -> Node {
         _read { yield nodes[Int(index)] }
         _modify { yield &nodes[Int(index)] }
     }
 
-    mutating func insert(_ node: Node) -> Int32 {
+    /// Takes a node in. It is not found by name before `sortNames` if that is put off: for a start.
+    mutating func insert(_ node: Node, sortingLater: Bool = false) -> Int32 {
         let index: Int32
+        let kind = NodeKind(node.role, node.reachability, node.health)
         if let reused = free.popLast() {
             index = reused
             nodes[Int(index)] = node
-            isOccupied[Int(index)] = true
+            kinds[Int(index)] = kind
+            sites[Int(index)] = node.site
         } else {
             index = Int32(nodes.count)
             nodes.append(node)
-            isOccupied.append(true)
+            kinds.append(kind)
+            sites.append(node.site)
         }
-        indexes[node.id] = index
-        addName(node.facts.hostname, index)
+        settle(index)
+        counts.add(kind, +1)
+        ids.insert(index, hash: node.id.hash)
+        if !sortingLater { names.insert(index, nodes) }
         return index
     }
 
+    /// Makes the node small again after an event about it.
+    mutating func settle(_ index: Int32) { nodes[Int(index)].settle(&texts) }
+
+    /// Sorts all nodes by name.
+    mutating func sortNames() { names = NameOrder(nodes, allIndexes) }
+
     mutating func remove(_ index: Int32) {
         guard contains(index) else { return }
-        indexes[self[index].id] = nil
-        removeName(self[index].facts.hostname, index)
-        isOccupied[Int(index)] = false
+        names.remove(index, nodes)
+        ids.remove(index)
+        counts.add(kinds[Int(index)], -1)
+        kinds[Int(index)] = .none
         free.append(index)
+    }
+
+    /// Brings the columns up to date with the node.
+    mutating func recount(_ index: Int32) {
+        let node = (role: nodes[Int(index)].role, nodes[Int(index)].reachability, nodes[Int(index)].health)
+        let kind = NodeKind(node.role, node.1, node.2)
+        counts.add(kinds[Int(index)], -1)
+        counts.add(kind, +1)
+        kinds[Int(index)] = kind
+        sites[Int(index)] = nodes[Int(index)].site
     }
 
     /// Replaces a node's facts, and finds it under its new name.
     mutating func setFacts(_ facts: NodeFacts, of index: Int32) {
-        let old = self[index].facts.hostname
-        self[index].facts = facts
-        guard old != facts.hostname else { return }
-        removeName(old, index)
-        addName(facts.hostname, index)
+        let isRenamed = nodes[Int(index)].hostname != facts.hostname
+        if isRenamed { names.remove(index, nodes) }
+        nodes[Int(index)].facts = facts
+        if isRenamed { names.insert(index, nodes) }
     }
 
     /// Indexes in use, ascending.
     var allIndexes: some Sequence<Int32> {
-        isOccupied.indices.lazy.filter { isOccupied[$0] }.map { Int32($0) }
+        kinds.indices.lazy.filter { kinds[$0] != .none }.map { Int32($0) }
     }
+}
 
-    private mutating func addName(_ hostname: String, _ index: Int32) {
-        let name = hostname.lowercased()
-        switch hostnames[name] {
-        case nil: hostnames[name] = .one(index)
-        case .one(let other): hostnames[name] = .several([other, index])
-        case .several(let others): hostnames[name] = .several(others + [index])
-        }
-    }
-
-    private mutating func removeName(_ hostname: String, _ index: Int32) {
-        let name = hostname.lowercased()
-        guard case .several(let all) = hostnames[name] else {
-            hostnames[name] = nil
-            return
-        }
-        let rest = all.filter { $0 != index }
-        hostnames[name] = rest.count == 1 ? .one(rest[0]) : .several(rest)
+extension NodeID {
+    /// For `ChainedIndex`. Identities are given out by the fleet's authority, nobody chooses them to collide.
+    fileprivate var hash: UInt32 {
+        var bits = high ^ low &* 0x9E37_79B9_7F4A_7C15
+        bits ^= bits >> 32
+        bits = bits &* 0xD6E8_FEB8_6659_FD93
+        return UInt32(truncatingIfNeeded: bits ^ bits >> 32)
     }
 }

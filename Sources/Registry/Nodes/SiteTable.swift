@@ -3,6 +3,8 @@ struct SiteTable: Sendable {
     struct Row: Sendable {
         var name: String
         var tally = Tally()
+        /// The same nodes by kind, for pages.
+        var counts = KindCounts()
         /// Nodes of it that are unreachable.
         var unreachable: Set<Int32> = []
         /// Of those, how many were judged under which picture of the neighbours; by raw value.
@@ -41,6 +43,8 @@ struct SiteTable: Sendable {
     private(set) var rows: [Row] = []
     private var indexes: [String: Int32] = [:]
     private var free: [Int32] = []
+    /// Rows in use, by name.
+    private var order: [Int32] = []
 
     /// How many have nodes.
     var count: Int { indexes.count }
@@ -66,12 +70,33 @@ struct SiteTable: Sendable {
             rows.append(Row(name: name))
         }
         indexes[name] = index
+        order.insert(index, at: place(of: name))
         return index
+    }
+
+    /// Rows in use in the order of their names, from this one on; nil: all.
+    func inOrder(from name: String? = nil, descending: Bool = false) -> some Sequence<Int32> {
+        guard let name else { return descending ? Array(order.reversed()) : order }
+        let place = place(of: name)
+        guard descending else { return Array(order[place...]) }
+        let isThere = place < order.count && rows[Int(order[place])].name == name
+        return Array(order[..<(isThere ? place + 1 : place)].reversed())
+    }
+
+    /// The first place in `order` whose name does not come before this one.
+    private func place(of name: String) -> Int {
+        var (low, high) = (0, order.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[Int(order[middle])].name < name { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Gives the row up if no node is left in it.
     mutating func releaseIfEmpty(_ index: Int32) {
         guard rows[Int(index)].tally.nodes == 0, indexes[rows[Int(index)].name] == index else { return }
+        order.remove(at: place(of: rows[Int(index)].name))
         indexes[rows[Int(index)].name] = nil
         rows[Int(index)].unreachable = []
         free.append(index)

@@ -1,0 +1,101 @@
+/// Writes the parts of a node that are seldom looked at into few bytes. `PackedReader` reads them back, in the same
+/// order.
+struct PackedWriter {
+    private(set) var bytes: [UInt8] = []
+    /// Texts that other nodes have too, in the order in which they were written.
+    private(set) var shared: [String] = []
+
+    init() { bytes.reserveCapacity(256) }
+
+    mutating func byte(_ value: UInt8) { bytes.append(value) }
+
+    mutating func append(_ packed: ArraySlice<UInt8>) { bytes.append(contentsOf: packed) }
+
+    /// Seven bits a byte, the lowest first.
+    mutating func number(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    /// A number near zero, of either sign.
+    mutating func signed(_ value: Int64) { number(UInt64(bitPattern: value << 1 ^ value >> 63)) }
+
+    /// Text that is the node's own.
+    mutating func text(_ text: String) {
+        number(UInt64(text.utf8.count))
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// Text that other nodes have too.
+    mutating func sharedText(_ text: String) { shared.append(text) }
+
+    /// A time as the distance to the one written before.
+    mutating func time(_ time: Instant, after base: inout Instant) {
+        signed(time.nanoseconds &- base.nanoseconds)
+        base = time
+    }
+
+    /// What was written, without room for more.
+    var packed: [UInt8] { Array(bytes[...]) }
+}
+
+/// Reads what a `PackedWriter` wrote.
+struct PackedReader {
+    private let bytes: [UInt8]
+    var position: Int
+    private let shared: [String]
+    private var sharedPosition = 0
+
+    init(_ bytes: [UInt8], from position: Int, _ shared: [String]) {
+        self.bytes = bytes
+        self.position = position
+        self.shared = shared
+    }
+
+    mutating func byte() -> UInt8 {
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    mutating func number() -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            let next = byte()
+            value |= UInt64(next & 0x7F) << shift
+            if next < 0x80 { return value }
+            shift += 7
+        }
+    }
+
+    mutating func signed() -> Int64 {
+        let value = number()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    mutating func text() -> String { text(of: Int(number())) }
+
+    mutating func sharedText() -> String {
+        defer { sharedPosition += 1 }
+        return shared[sharedPosition]
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        defer { position += count }
+        return Array(bytes[position..<(position + count)])
+    }
+
+    mutating func time(after base: inout Instant) -> Instant {
+        base = Instant(nanoseconds: base.nanoseconds &+ signed())
+        return base
+    }
+
+    private mutating func text(of count: Int) -> String {
+        defer { position += count }
+        return String(decoding: bytes[position..<(position + count)], as: UTF8.self)
+    }
+}
