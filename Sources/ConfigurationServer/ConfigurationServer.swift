@@ -47,14 +47,14 @@ public final class ConfigurationServer {
         (sockets, settings.listen) = try Self.listen(settings)
         settings.registry.serverPort = Int(settings.listen.first?.port ?? 443)
         localSocket = try Self.listenLocally(directory)
-        let restored: RestoredRegistry
+        do { control = try EventLoop() } catch { throw ServerError("\(error)") }
+        var registry = Registry(settings: settings.registry, startingAt: clock.now(on: control))
         do {
             store = try SQLiteStore(path: directory.registryPath, fleet: settings.fleet)
-            restored = try store.load()
+            registry.endRestore(try store.load { registry.restore($0) })
         } catch {
             throw ServerError("\(error)")
         }
-        do { control = try EventLoop() } catch { throw ServerError("\(error)") }
         self.settings = settings
         self.log = log
         census = ConnectionCensus(connections: settings.maxConnections, unauthenticated: settings.maxUnauthenticated)
@@ -64,8 +64,7 @@ public final class ConfigurationServer {
         commits.lastSeenSaveInterval = .zero
         let queue = CommitQueue(store: store, settings: commits) { state in control.post { storeNews.tell(state) } }
         shell = RegistryShell(
-            registry: Registry(settings: settings.registry, restored: restored, at: clock.now(on: control)),
-            loop: control, store: store, queue: queue, settings: settings, census: census, clock: clock, log: log,
+            registry: registry, loop: control, store: store, queue: queue, settings: settings, census: census, clock: clock, log: log,
             reply: { doors.deliver($1, to: $0) })
         admission = AdmissionControl(settings: settings, census: census, pace: pace, log: log)
         shell.admission = admission

@@ -4,13 +4,32 @@ extension Registry {
     /// A registry that knows what the store knew. Nobody who answered before is judged until homecoming is over;
     /// those who were unreachable or had left stay so until they are heard.
     public init(settings: RegistrySettings, restored: RestoredRegistry = RestoredRegistry(), at now: Instant) {
+        self.init(settings: settings, startingAt: now)
+        for record in restored.nodes { restore(record) }
+        endRestore(restored)
+    }
+
+    /// A registry that is about to be told what the store knew: each node by `restore`, then the rest by `endRestore`,
+    /// before any event. So no more than one node at a time is held twice.
+    public init(settings: RegistrySettings, startingAt now: Instant) {
         self.settings = settings
         startedAt = now
-        journal = ErrorJournal(lastID: restored.lastFindingID)
-        var home = Homecoming(until: now + settings.homecomingGrace, began: now)
-        for record in restored.nodes { home.expected += restore(record, until: home.until) ? 1 : 0 }
-        if home.expected > 0 { homecoming = home }
-        restore(restored.findings)
+        journal = ErrorJournal()
+        homecoming = Homecoming(until: now + settings.homecomingGrace, began: now)
+    }
+
+    /// Takes in a node that the store knew.
+    public mutating func restore(_ record: NodeRecord) {
+        guard let until = homecoming?.until else { return }
+        if restore(record, until: until) { homecoming?.expected += 1 }
+    }
+
+    /// Takes in everything else, when all nodes are there.
+    public mutating func endRestore(_ rest: RestoredRegistry) {
+        if homecoming?.expected == 0 { homecoming = nil }
+        table.sortNames()
+        journal = ErrorJournal(lastID: rest.lastFindingID)
+        restore(rest.findings)
         hasRestoredServerFinding = journal.finding(about: .server, topic: .store) != nil
         for index in table.allIndexes { refreshHealth(of: index) }
         for index in table.allIndexes where table[index].reachability == .unreachable {
@@ -30,7 +49,8 @@ extension Registry {
                 services: record.services.map { Node.Service(record: $0, carrier: nil) },
                 reachability: record.reachability, reachabilitySince: record.reachabilitySince,
                 firstSeen: record.firstSeen, registeredAt: record.registeredAt, lastSeen: record.lastSeen,
-                clockSkew: record.clockSkew, durability: Node.Durability(isStored: true)))
+                clockSkew: record.clockSkew, durability: Node.Durability(isStored: true)),
+            sortingLater: true)
         count(index, +1)
         if record.reachability == .unreachable { sites[table[index].site].unreachable.insert(index) }
         guard record.reachability == .reachable || record.reachability == .suspect else { return false }

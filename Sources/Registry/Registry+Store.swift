@@ -100,26 +100,27 @@ extension Registry {
         return draft.effects
     }
 
-    /// Last-seen times that changed since the last call, for the store's next batch; nothing while it cannot be
-    /// written.
-    public mutating func takeLastSeenBatch() -> [(NodeID, Instant)] {
+    /// Last-seen times that were not taken yet, at most so many, for the store's next batch; nothing while it cannot be
+    /// written. Empty: there are no more.
+    public mutating func takeLastSeenBatch(limit: Int = .max) -> [(NodeID, Instant)] {
         guard store.failure == nil else { return [] }
         var batch: [(NodeID, Instant)] = []
-        batch.reserveCapacity(unsavedLastSeen.count)
-        for index in unsavedLastSeen where table.contains(index) && table[index].isLastSeenUnsaved {
+        batch.reserveCapacity(min(limit, unsavedLastSeen.count))
+        while batch.count < limit, let index = unsavedLastSeen.popFirst() {
+            guard table.contains(index), table[index].isLastSeenUnsaved else { continue }
             table[index].isLastSeenUnsaved = false
             batch.append((table[index].id, table[index].lastSeen))
         }
-        unsavedLastSeen.removeAll(keepingCapacity: true)
         return batch
     }
 
-    /// History not worth a commit of its own (flips between reachable and suspect), for the same batch; nothing while
-    /// the store cannot be written.
-    public mutating func takeHistoryBatch() -> [HistoryEntry] {
+    /// History not worth a commit of its own (flips between reachable and suspect), at most so much, for the same
+    /// batch; nothing while the store cannot be written.
+    public mutating func takeHistoryBatch(limit: Int = .max) -> [HistoryEntry] {
         guard store.failure == nil else { return [] }
-        defer { waitingHistory.removeAll() }
-        return Array(waitingHistory)
+        let batch = Array(waitingHistory.prefix(limit))
+        waitingHistory.removeFirst(batch.count)
+        return batch
     }
 
     /// A node's history that the store does not have yet, newest first.

@@ -21,7 +21,7 @@ public struct Registry: Sendable {
     var table = NodeTable()
     var sites = SiteTable()
     /// Which node a session speaks for. Which components, the node's clocks tell.
-    var sessions: [SessionID: Int32] = [:]
+    var sessions = ShardedDictionary<SessionID, Int32>()
     var fleet = Tally()
     /// By raw value of the role.
     var roles = [Tally](repeating: Tally(), count: 4)
@@ -40,7 +40,7 @@ public struct Registry: Sendable {
     /// The registry could not be written before the restart; cleared by the first tick.
     var hasRestoredServerFinding = false
     /// Nodes heard of since their last-seen time was last handed to the store.
-    var unsavedLastSeen: [Int32] = []
+    var unsavedLastSeen = Deque<Int32>()
     /// History that goes with the next batch: flips between reachable and suspect are not worth a commit each.
     var waitingHistory = Deque<HistoryEntry>()
 

@@ -18,6 +18,8 @@ public enum RegistryLimits {
     public static let nodesPerPageMax = 100
     /// Findings in a page, and its default.
     public static let findingsPerPageMax = 50
+    /// Last-seen times, or history entries, handed to the store in one turn of the control loop: about a millisecond.
+    public static let savedPerSliceMax = 2_048
     /// Nodes looked at in one slice of a page, about a millisecond, so that a search through a million nodes does not
     /// keep the control loop's other work waiting.
     public static let looksPerSliceMax = 8_192
@@ -27,7 +29,7 @@ public enum RegistryLimits {
     /// Candidates named when a name fits several nodes.
     public static let candidatesMax = 10
     /// Nodes judged in one tick, so that a lost site does not stall the control loop (measured: about 30 µs each).
-    public static let verdictsPerTickMax = 500
+    public static let verdictsPerTickMax = 50
     /// Sessions looked at in one tick of a loop, so that heartbeats are not kept waiting.
     public static let newsPerTickMax = 4_096
     /// History that waits for the next batch, or for the store to come back; the oldest is dropped beyond.

@@ -18,7 +18,7 @@ struct CommitInbox {
     private var taken = 0
     private var overflow: Backlog
     private var refusals: [CommitQueue.Completion] = []
-    private var lastSeen: [NodeID: Instant] = [:]
+    private var lastSeen = ShardedDictionary<NodeID, Instant>()
     /// Taken from `lastSeen` for the save under way.
     private var saving: [(NodeID, Instant)] = []
 
@@ -116,14 +116,14 @@ struct CommitInbox {
     }
 
     private mutating func takeLastSeen(into load: inout Load) {
-        if saving.isEmpty || isSaveWhole {
-            saving += lastSeen.map { ($0.key, $0.value) }
-            lastSeen.removeAll(keepingCapacity: true)
+        // No more than it writes: whoever notes times waits for the lock meanwhile.
+        while !lastSeen.isEmpty, isSaveWhole || saving.count < settings.lastSeenPerCommitMax {
+            saving += lastSeen.removeSome().map { ($0.key, $0.value) }
         }
         let count = isSaveWhole ? saving.count : min(saving.count, settings.lastSeenPerCommitMax)
         isSaveWhole = false
         load.lastSeen = Array(saving.suffix(count))
         saving.removeLast(count)
-        isSaveDue = !saving.isEmpty
+        isSaveDue = !saving.isEmpty || !lastSeen.isEmpty
     }
 }

@@ -18,10 +18,10 @@ extension NodeRecord {
         ON CONFLICT (id) DO UPDATE SET \(columns.dropFirst().map { "\($0) = excluded.\($0)" }.joined(separator: ", "))
         """
 
-    /// Every node in the order of first registration, for `init(row:)`.
+    /// Nodes, for `init(row:)`; to be followed by which, and in which order.
     static let selectSQL = """
         SELECT \(columns.map { "node.\($0)" }.joined(separator: ", ")), coalesce(last_seen.at, node.registered_at)
-        FROM node LEFT JOIN last_seen ON last_seen.node = node.number ORDER BY node.number
+        FROM node LEFT JOIN last_seen ON last_seen.node = node.number
         """
 
     var arguments: StatementArguments {

@@ -6,9 +6,10 @@ public import Registry
 /// `synchronous=FULL`, so after `fsync`). All methods block; they are called on the `CommitQueue`'s own thread, never
 /// on a loop.
 public protocol RegistryStore: Sendable {
-    /// Everything the store knows, for a start.
+    /// Reads everything for a start: each node goes to the caller, in the order of first registration and on its
+    /// thread; the answer has the rest, and no nodes.
     /// - Throws: `StoreError` with the path and what to do.
-    func load() throws -> RestoredRegistry
+    func load(_ each: (NodeRecord) -> Void) throws -> RestoredRegistry
 
     /// Applies the changes in order and the last-seen times, all or nothing, in one transaction.
     /// - Throws: `StoreError`; nothing was changed then.
@@ -28,4 +29,15 @@ public protocol RegistryStore: Sendable {
 
     /// Checkpoints and closes. No other method may be called afterwards.
     func close()
+}
+
+extension RegistryStore {
+    /// Everything the store knows, at once: for a small one.
+    /// - Throws: `StoreError` with the path and what to do.
+    public func load() throws -> RestoredRegistry {
+        var nodes: [NodeRecord] = []
+        var registry = try load { nodes.append($0) }
+        registry.nodes = nodes
+        return registry
+    }
 }

@@ -19,6 +19,12 @@ public struct StoreLimits: Equatable, Sendable {
     public var nodesPerRetentionStep = 1_000
     /// Cleared findings loaded at a start; older ones are read by the page.
     public var clearedFindingsLoadedMax = 1_000
+    /// Threads that read the nodes of a large registry at a start.
+    public var loadingThreads = 2
+    /// For fewer nodes, threads would take longer to begin than to read.
+    public var nodesPerLoadingThreadMin = 10_000
+    /// Node numbers that such a thread reads at a time: some 10 ms.
+    public var numbersPerLoadingBatch = 2_000
     /// Up to this size the whole file is checked at a start (about a second). Beyond it the load itself, which reads
     /// every node, is the check.
     public var checkedBytesMax = 256 * 1_024 * 1_024

@@ -69,7 +69,7 @@ final class ScriptedStore: RegistryStore {
         }
     }
 
-    func load() throws -> RestoredRegistry { RestoredRegistry() }
+    func load(_ each: (NodeRecord) -> Void) throws -> RestoredRegistry { RestoredRegistry() }
     func history(of node: NodeID, limit: Int) throws -> [HistoryEntry] { [] }
     func clearedFindings(before: UInt64?, node: NodeID?, limit: Int) throws -> [Finding] { [] }
     func close() { script.withLock { $0.isClosed = true } }

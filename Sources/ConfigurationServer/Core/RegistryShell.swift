@@ -30,6 +30,8 @@ final class RegistryShell {
     private(set) var heartbeats: UInt64 = 0
     private var ticker: LoopTimer?
     private var nextSave: Instant
+    /// More are due than one turn may judge; the next turn goes on.
+    private var isJudging = false
 
     init(
         registry: Registry, loop: EventLoop, store: any RegistryStore, queue: CommitQueue, settings: ServerSettings,
@@ -62,22 +64,47 @@ final class RegistryShell {
     private func tick() {
         let now = self.now
         admission?.tick(&registry, heartbeats: heartbeats, at: now)
-        if let next = registry.nextDeadline, next <= now { perform(registry.tick(at: now)) }
-        if now >= nextSave { save(now) }
+        judge(now)
+        if now >= nextSave {
+            nextSave = now + settings.registry.lastSeenSaveInterval
+            save()
+        }
     }
 
-    /// Hands over what is worth a commit only now and then.
-    private func save(_ now: Instant) {
-        nextSave = now + settings.registry.lastSeenSaveInterval
-        queue.noteLastSeen(registry.takeLastSeenBatch())
-        let history = registry.takeHistoryBatch()
+    /// Looks at who is due. When a whole site is, a slice of it in each turn of the loop, and the rest in the next ones.
+    private func judge(_ now: Instant) {
+        guard !isJudging, let next = registry.nextDeadline, next <= now else { return }
+        perform(registry.tick(at: now))
+        guard let next = registry.nextDeadline, next <= now else { return }
+        isJudging = true
+        let own = LoopBound(self, of: loop)
+        loop.post {
+            own.value.isJudging = false
+            own.value.judge(own.value.now)
+        }
+    }
+
+    /// Hands over what is worth a commit only now and then, a slice in each turn of the loop.
+    private func save() {
+        guard saveSlice() else { return }
+        let own = LoopBound(self, of: loop)
+        loop.post { own.value.save() }
+    }
+
+    /// - Returns: whether there may be more.
+    private func saveSlice() -> Bool {
+        let limit = RegistryLimits.savedPerSliceMax
+        let times = registry.takeLastSeenBatch(limit: limit)
+        if !times.isEmpty { queue.noteLastSeen(times) }
+        let history = registry.takeHistoryBatch(limit: limit)
         if !history.isEmpty { queue.enqueue(history.map(Change.history)) }
+        return times.count == limit || history.count == limit
     }
 
     /// Before the end: everything that is known goes to the store.
     func stop() {
         ticker = nil
-        save(now)
+        while saveSlice() {}
         queue.close()
     }
 
@@ -86,10 +113,6 @@ final class RegistryShell {
     func heard(_ batch: [(SessionID, Instant)], heartbeats count: Int) {
         heartbeats &+= UInt64(count)
         registry.lastHeard(batch)
-    }
-
-    func attempted(_ batch: [Attempt], dropped: Int) {
-        perform(registry.attempted(batch, dropped: dropped, at: now))
     }
 
     func handle(_ event: SessionEvent, of session: SessionID) {
