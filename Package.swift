@@ -145,6 +145,11 @@ let package = Package(
             name: "MicroBenchmarks", dependencies: ["Registry", "RollcallProtocol"], path: "Benchmarks/Micro",
             swiftSettings: relaxed),
 
+        // MARK: what a million nodes cost
+        .executableTarget(
+            name: "CoreScale", dependencies: ["Registry", "RegistryStore"], path: "Benchmarks/CoreScale",
+            swiftSettings: relaxed),
+
         // MARK: tests mirror the targets; TestSupport is what they share
         .target(
             name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: relaxed),

@@ -64,7 +64,8 @@ public final class ConfigurationServer {
         commits.lastSeenSaveInterval = .zero
         let queue = CommitQueue(store: store, settings: commits) { state in control.post { storeNews.tell(state) } }
         shell = RegistryShell(
-            registry: registry, loop: control, store: store, queue: queue, settings: settings, census: census, clock: clock, log: log,
+            registry: registry, loop: control, store: store, queue: queue, settings: settings, census: census,
+            clock: clock, log: log,
             reply: { doors.deliver($1, to: $0) })
         admission = AdmissionControl(settings: settings, census: census, pace: pace, log: log)
         shell.admission = admission

@@ -180,20 +180,23 @@ extension Registry {
         let end = Int32(min(Int(start) + left, Int(table.indexesEnd)))
         left -= Int(end - start)
         scan.placesRead += Int(end - start)
+        var worst = best.count == scan.missing ? best.max : nil
         for index in start..<end where group.contains(table.column(index)) {
             guard scan.text.isEmpty || hasText(index, &scan) else { continue }
             if scan.countsTotal { scan.total += 1 }
             let number = number(of: index, scan.query.order)
-            // Most of those that do not come in are seen by their number alone.
-            if best.count == scan.missing, let last = best.max, isBefore(last.number, number, scan) { continue }
+            // Most of those that do not come in are told by a look at their number or their name.
+            if let worst, isBefore(worst.number, number, scan) { continue }
+            if let worst, worst.number == number, scan.query.order != .site,
+                isBefore(worst.key, table[index].nameKey, scan)
+            {
+                continue
+            }
             let site = scan.query.order == .site ? sites[table[index].site].name : ""
             let row = row(of: index, number, site, &scan)
             if let after = scan.after, !(after < row) { continue }
-            if best.count < scan.missing {
-                best.insert(row)
-            } else if let last = best.max, row < last {
-                best.replaceMax(with: row)
-            }
+            if worst == nil { best.insert(row) } else if let last = worst, row < last { best.replaceMax(with: row) }
+            if best.count == scan.missing { worst = best.max }
         }
         guard end == table.indexesEnd else {
             scan.stage = .sweeping(group, from: end, best: best)

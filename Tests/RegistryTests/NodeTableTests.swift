@@ -133,6 +133,38 @@ struct NodeTableTests {
         return keys
     }
 
+    @Test("a machine id comes back as it went in", arguments: ["", "0", "0f", "00ff12ab", "00FF", "machine 7", "abc"])
+    func machineID(text: String) {
+        var facts = registration(1).facts
+        facts.machineID = text
+        let packed = PackedNode(facts, [], since: t0)
+        #expect(packed.facts(role: .mobilityAgent, platform: .linux) == facts)
+    }
+
+    @Test("the largest registration that is let in can be packed")
+    func largest() throws {
+        func long(_ bytes: Int, _ number: Int = 0) -> String {
+            String(repeating: "x", count: bytes - 3) + "\(100 + number)"
+        }
+        var facts = registration(1, hostname: long(255)).facts
+        facts.addresses = (0..<RegistryLimits.addressesPerNodeMax).map { long(64, $0) }
+        facts.machineID = long(64)
+        facts.osVersion = long(128)
+        let services = (0..<RegistryLimits.servicesPerNodeMax).map { place in
+            Node.Service(
+                record: ServiceRecord(
+                    report: ServiceReport(
+                        name: long(128, place), state: .stopped, detail: long(256), unit: long(128)),
+                    reportedAt: t0 + .seconds(place * 1_000_000), since: t0 - .seconds(place)), carrier: nil)
+        }
+        var packed = PackedNode(facts, services, since: t0)
+        #expect(packed.facts(role: .mobilityAgent, platform: .linux) == facts)
+        #expect(packed.services(since: t0) == services)
+        packed.setServices([], since: t0)
+        packed.setFacts(registration(1).facts)
+        #expect(packed.facts(role: .mobilityAgent, platform: .linux) == registration(1).facts)
+    }
+
     @Test("an array of chunks is an array")
     func chunks() {
         var array = ChunkedArray<Int>()

@@ -136,3 +136,94 @@ struct ScaleTests {
         #expect(node.facts.hostname == "Node-1")
     }
 }
+
+/// What is done now and then for the whole fleet, in slices.
+@Suite("Slices of a large fleet")
+struct SliceTests {
+    @Test("a save takes no more than it may, and all of it in the end, once")
+    func saves() {
+        var registry = Registry.withNodes(50)
+        registry.lastHeard((1...50).map { (session($0), t0 + .seconds(5)) })
+        var taken: [NodeID] = []
+        while true {
+            let batch = registry.takeLastSeenBatch(limit: 8)
+            #expect(batch.count <= 8)
+            if batch.isEmpty { break }
+            taken += batch.map(\.0)
+        }
+        #expect(taken.count == 50)
+        #expect(Set(taken).count == 50)
+        for number in 1...50 as ClosedRange<UInt64> {
+            _ = registry.connectionLost(session(number), .reset, at: t0 + .seconds(6))
+        }
+        #expect(registry.takeHistoryBatch(limit: 20).count == 20)
+        #expect(registry.takeHistoryBatch(limit: 40).count == 30)
+        #expect(registry.takeHistoryBatch(limit: 40).isEmpty)
+    }
+
+    @Test("the loss of a site is judged a slice at a time, and every one of it in the end")
+    func verdicts() throws {
+        var registry = Registry.withNodes(350)
+        for number in 1...350 as ClosedRange<UInt64> {
+            _ = registry.connectionLost(session(number), .reset, at: t0 + .seconds(1))
+        }
+        let due = t0 + .seconds(120)
+        var slices = 0
+        var rows = 0
+        while let next = registry.nextDeadline, next <= due {
+            let written = registry.tick(at: due).changes.count { if case .node = $0 { true } else { false } }
+            #expect(written <= RegistryLimits.verdictsPerTickMax)
+            rows += written
+            slices += 1
+            try #require(slices < 100)
+        }
+        #expect(rows == 350)
+        #expect(registry.summary(at: due).fleet[.unreachable] == 350)
+        try registry.checkInvariants()
+    }
+
+    @Test("a registry told node by node is the one told all at once")
+    func restoring() throws {
+        let records = (1...40).compactMap { Registry.withNodes(40)[$0] }.map { view in
+            NodeRecord(
+                id: view.id, facts: view.facts, components: view.components.map(\.kind), services: [],
+                reachability: view.reachability, reachabilitySince: view.reachabilitySince, firstSeen: view.firstSeen,
+                registeredAt: view.registeredAt, lastSeen: view.lastSeen, clockSkew: view.clockSkew,
+                peerAddress: "10.0.0.1:5", localAddress: "")
+        }
+        var one = Registry(settings: RegistrySettings(), startingAt: t0)
+        for record in records { one.restore(record) }
+        one.endRestore(RestoredRegistry())
+        let other = Registry(settings: RegistrySettings(), restored: RestoredRegistry(nodes: records), at: t0)
+        try one.checkInvariants()
+        #expect(one.homecomingView == other.homecomingView)
+        #expect(try one.nodes(NodeQuery()) == other.nodes(NodeQuery()))
+        #expect(one.summary(at: t0) == other.summary(at: t0))
+        #expect(one.homecomingView?.expected == 40)
+    }
+
+    @Test("a dictionary in parts is a dictionary")
+    func sharded() {
+        var sharded = ShardedDictionary<UInt64, Int>()
+        var plain: [UInt64: Int] = [:]
+        var generator = SeededGenerator(seed: 3)
+        for step in 0..<5_000 {
+            let key = UInt64.random(in: 0..<800, using: &generator)
+            if step % 3 == 0 {
+                #expect(sharded.removeValue(forKey: key) == plain.removeValue(forKey: key))
+            } else {
+                sharded[key] = step
+                plain[key] = step
+            }
+        }
+        #expect(sharded.count == plain.count)
+        #expect(Dictionary(uniqueKeysWithValues: sharded.map { ($0.key, $0.value) }) == plain)
+        var taken: [UInt64: Int] = [:]
+        while !sharded.isEmpty {
+            let some = sharded.removeSome()
+            #expect(some.count < 50)
+            taken.merge(some) { _, _ in -1 }
+        }
+        #expect(taken == plain)
+    }
+}

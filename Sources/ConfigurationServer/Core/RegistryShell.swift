@@ -115,6 +115,10 @@ final class RegistryShell {
         registry.lastHeard(batch)
     }
 
+    func attempted(_ batch: [Attempt], dropped: Int) {
+        perform(registry.attempted(batch, dropped: dropped, at: now))
+    }
+
     func handle(_ event: SessionEvent, of session: SessionID) {
         switch event {
         case .register(let registration, let request): register(registration, request: request)

@@ -19,7 +19,7 @@ public struct DeadlineIndex: Sendable {
 
     private var heap = Heap<Entry>()
     /// When each index comes up; an entry of the heap that says otherwise is stale and skipped.
-    private var hungAt = ContiguousArray<Int64>()
+    private var hungAt = ChunkedArray<Int64>()
 
     /// An index without entries.
     public init() {}

@@ -30,6 +30,16 @@ struct PackedWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
+    /// Text that is an even number of small hexadecimal digits as a rule, such as a machine id: half as long then.
+    mutating func hexadecimal(_ text: String) {
+        guard let digits = UInt8.pairs(text) else {
+            number(UInt64(text.utf8.count) << 1)
+            return bytes.append(contentsOf: text.utf8)
+        }
+        number(UInt64(digits.count) << 1 | 1)
+        bytes.append(contentsOf: digits)
+    }
+
     /// Text that other nodes have too.
     mutating func sharedText(_ text: String) { shared.append(text) }
 
@@ -79,6 +89,12 @@ struct PackedReader {
 
     mutating func text() -> String { text(of: Int(number())) }
 
+    mutating func hexadecimal() -> String {
+        let length = number()
+        guard length & 1 == 1 else { return text(of: Int(length >> 1)) }
+        return String(decoding: bytes(Int(length >> 1)).flatMap { [$0 >> 4, $0 & 15].map(\.digit) }, as: UTF8.self)
+    }
+
     mutating func sharedText() -> String {
         defer { sharedPosition += 1 }
         return shared[sharedPosition]
@@ -98,4 +114,24 @@ struct PackedReader {
         defer { position += count }
         return String(decoding: bytes[position..<(position + count)], as: UTF8.self)
     }
+}
+
+extension UInt8 {
+    /// Bytes written as pairs of small hexadecimal digits; nil if the text is anything else.
+    fileprivate static func pairs(_ text: String) -> [UInt8]? {
+        var pairs: [UInt8] = []
+        var high: UInt8?
+        for character in text.utf8 {
+            let value = character &- UInt8(ascii: "0")
+            let letter = character &- UInt8(ascii: "a")
+            guard value < 10 || letter < 6 else { return nil }
+            let digit = value < 10 ? value : letter + 10
+            if let first = high { pairs.append(first << 4 | digit) }
+            high = high == nil ? digit : nil
+        }
+        return high == nil ? pairs : nil
+    }
+
+    /// A small hexadecimal digit of a value below 16.
+    fileprivate var digit: UInt8 { self < 10 ? self + UInt8(ascii: "0") : self - 10 + UInt8(ascii: "a") }
 }

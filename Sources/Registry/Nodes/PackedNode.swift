@@ -5,23 +5,24 @@
 /// what is left of the last one.
 struct PackedNode: Sendable {
     private var bytes: [UInt8]
-    private var factsEnd: Int32
-    private var servicesEnd: Int32
+    /// All of it stays below 16 KiB: the limits of a registration see to it, its longest texts stand apart.
+    private var factsEnd: UInt16
+    private var servicesEnd: UInt16
+    /// Some of the texts below are not shared yet.
+    private var isUnshared = true
     /// Texts of the three parts that other nodes have too.
     private var factTexts: [String]
     private var serviceTexts: [String]
     private var contactTexts: [String] = []
-    /// Some of those are not shared yet.
-    private var isUnshared = true
 
     init(_ facts: NodeFacts, _ services: [Node.Service], since base: Instant) {
         var (first, second) = (PackedWriter(), PackedWriter())
         first.facts(facts)
         second.services(services, after: base)
-        factsEnd = Int32(first.bytes.count)
+        factsEnd = UInt16(first.bytes.count)
         (factTexts, serviceTexts) = (first.shared, second.shared)
         first.append(second.bytes[...])
-        servicesEnd = Int32(first.bytes.count)
+        servicesEnd = UInt16(first.bytes.count)
         bytes = first.packed
     }
 
@@ -106,14 +107,14 @@ struct PackedNode: Sendable {
     }
 
     private mutating func replace(_ start: Int, _ end: Int, by part: PackedWriter) {
-        let growth = Int32(part.bytes.count - (end - start))
+        let growth = part.bytes.count - (end - start)
         var writer = PackedWriter()
         writer.append(bytes[..<start])
         writer.append(part.bytes[...])
         writer.append(bytes[end...])
         bytes = writer.packed
-        if end == Int(factsEnd) { factsEnd += growth }
-        servicesEnd += growth
+        if end == Int(factsEnd) { factsEnd = UInt16(Int(factsEnd) + growth) }
+        servicesEnd = UInt16(Int(servicesEnd) + growth)
         isUnshared = true
     }
 }
@@ -123,7 +124,7 @@ extension PackedWriter {
         text(facts.hostname)
         number(UInt64(facts.addresses.count))
         for address in facts.addresses { text(address) }
-        text(facts.machineID)
+        hexadecimal(facts.machineID)
         number(UInt64(facts.bootID.count))
         append(facts.bootID[...])
         sharedText(facts.osVersion)
@@ -200,7 +201,7 @@ extension PackedReader {
         var facts = NodeFacts(hostname: text(), role: role, platform: platform)
         let count = number()
         if count > 0 { facts.addresses = (0..<count).map { _ in text() } }
-        facts.machineID = text()
+        facts.machineID = hexadecimal()
         facts.bootID = bytes(Int(number()))
         facts.osVersion = sharedText()
         facts.agentVersion = sharedText()

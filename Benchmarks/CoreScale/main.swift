@@ -1,0 +1,11 @@
+// The core and its store with a million nodes, without sockets: one line a figure.
+//
+//     swift run -c release CoreScale [nodes] [directory]
+
+let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000
+let directory = CommandLine.arguments.dropFirst(2).first ?? "/tmp/rollcall-core-scale"
+do {
+    try CoreScale(nodes: count, directory: directory).run()
+} catch {
+    print("core-scale: \(error)")
+}
