@@ -35,7 +35,7 @@ extension EndToEnd {
             #expect(try await second.errors(all: true).isEmpty)
             let log = second.child.log
             // Thirty a second on each of two loops.
-            let took = try #require(log.firstMatch(of: /the return took ([0-9.]+) s; /)?.1)
+            let took = try #require(log.firstMatch(of: #/the return took ([0-9.]+) s; /#)?.1)
             let seconds = try #require(Double(took))
             #expect(seconds >= 1.8)
             let resumed = log.components(separatedBy: "session established over TLSv1.3, resumed").count - 1
