@@ -259,7 +259,7 @@ public import EventLoop
         case .done:
             sendCiphertext()
             let (peer, facts) = (session.peerIdentity(), session.facts())
-            if isServer { unsafe session.leaveHandshake(loop.buffers) }
+            unsafe session.leaveHandshake(asServer: isServer, loop.buffers)
             if let refusal = refusal(of: peer) {
                 unsafe session.sayGoodbye(loop.buffers)
                 sendCiphertext()

@@ -229,19 +229,28 @@ public struct TLSFacts: Equatable, Sendable {
         if let layer = unsafe state.pointee.layer { unsafe Self.end(layer, sayingGoodbye: false, buffers) }
     }
 
-    /// Server, after the handshake: takes the records from OpenSSL and frees its object, if that is what the context is for and
-    /// nothing is in doubt; else drops what only the handshake needed. Identity and facts are to be taken before.
-    func leaveHandshake(_ buffers: UnsafeMutablePointer<LoopBuffers>) {
+    /// The handshake is done. A server takes the records from OpenSSL and frees its object, if that is what the context is for and
+    /// nothing is in doubt; else it drops what only the handshake needed. Identity and facts are to be taken before.
+    func leaveHandshake(asServer: Bool, _ buffers: UnsafeMutablePointer<LoopBuffers>) {
         guard let ssl = unsafe ssl else { return }
         defer { ErrorQueue.clear() }
+        if asServer, unsafe takeRecords(from: ssl, buffers) { return }
+        // A record's header and body with one call of the BIO. Not before: what follows the handshake is then still in
+        // the loop's buffer, for whoever takes the records over.
+        unsafe SSL_set_read_ahead(ssl, 1)
+        if asServer { unsafe HandshakeLeftovers.drop(from: ssl) }
+    }
+
+    private func takeRecords(from ssl: OpaquePointer, _ buffers: UnsafeMutablePointer<LoopBuffers>) -> Bool {
         guard unsafe state.pointee.takesRecords, let ciphers = unsafe Self.recordCiphers(of: buffers),
             let layer = unsafe RecordTakeover.attempt(ssl, bytesTaken: state.pointee.bytesTaken, &ciphers.pointee)
-        else { return unsafe HandshakeLeftovers.drop(from: ssl) }
+        else { return false }
         unsafe state.pointee.layer = unsafe layer
         unsafe state.pointee.ssl = nil
         // Without this OpenSSL would take the session for a broken one, and forget it.
         unsafe SSL_set_shutdown(ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN)
         unsafe SSL_free(ssl)
+        return true
     }
 
     /// What the handshake settled.

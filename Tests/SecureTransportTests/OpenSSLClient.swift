@@ -120,16 +120,18 @@ final class OpenSSLClient: ByteStreamHandler {
         ERR_clear_error()
         if !isUp {
             let result = SSL_do_handshake(ssl)
+            if result != 1 { note(result) }
             flush()
-            guard result == 1 else { return note(result) }
+            guard result == 1 else { return }
             isUp = true
         }
         var room = [UInt8](repeating: 0, count: 16 * 1024)
         while true {
             let count = SSL_read(ssl, &room, Int32(room.count))
             guard count > 0 else {
-                flush()
-                return note(count)
+                // Before `flush`, which drops the errors.
+                note(count)
+                return flush()
             }
             bytes += room.prefix(Int(count))
         }
