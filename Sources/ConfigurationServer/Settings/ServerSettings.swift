@@ -47,7 +47,7 @@ public struct ServerSettings: Sendable {
     /// How long after its last handshake a node may come back without showing its certificate. Zero: never.
     public var resumeWithin = Duration.seconds(86_400)
     /// How long a loop at rest lets arrivals gather before it serves them together.
-    public var gatherArrivals = Duration.milliseconds(1)
+    public var gatherArrivals = Duration.milliseconds(2)
     /// What the kernel allows the process; measured at the start.
     public var descriptorLimit: Int = 1024
 

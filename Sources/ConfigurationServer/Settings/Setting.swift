@@ -144,7 +144,7 @@ public struct Setting: Sendable {
             return nil
         },
         Setting(
-            "gather-arrivals", "DURATION", "A loop at rest waits this long for more before it serves; 0s: never.", "1ms"
+            "gather-arrivals", "DURATION", "A loop at rest waits this long for more before it serves; 0s: never.", "2ms"
         ) { texts, settings in
             guard let text = texts.last else { return nil }
             guard let value = Duration(text: text), value <= .milliseconds(100) else {
