@@ -18,8 +18,9 @@ from report import page, table
 
 RESULTS = "docs/performance/results.json"
 QUICK = f"{place.RUN}/quick.json"
-PARTS = ["heartbeat", "handshakes", "registrations", "loops"]
-QUICK_PARTS = ["heartbeat", "handshakes"]
+PARTS = ["counts", "instructions", "heartbeat", "handshakes", "memory", "registrations", "loops", "news", "storm",
+         "scale"]
+QUICK_PARTS = ["counts", "heartbeat", "handshakes", "memory"]
 
 
 def read(path):
@@ -51,7 +52,7 @@ def measure(names, quick, results):
             failed.append(name)
             continue
         results[name] = {
-            "figures": figures, "commands": list(load.commands), "revision": machine.revision(),
+            "figures": figures, "is_short": quick, "commands": list(load.commands), "revision": machine.revision(),
             "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
             "seconds": round(time.monotonic() - began),
         }

@@ -4,6 +4,8 @@ import RollcallProtocol
 /// The heartbeat's path in pieces, each run a known number of times, for a profiler that counts instructions and
 /// allocations: `Benchmarks/micro.py` runs it so and compares the counts with those kept. Prints the pieces' names in their
 /// order; run without a profiler it only proves that they work.
+///
+/// With the words `fleet N` it lives through some minutes of a fleet instead (`FleetOfSessions`).
 @main
 struct MicroBenchmarks {
     /// Sessions of the loop, as many as one process may have connections here.
@@ -12,6 +14,11 @@ struct MicroBenchmarks {
     static let (few, many) = (20_000, 60_000)
 
     static func main() {
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "fleet",
+            let sessions = Int(CommandLine.arguments[2]), sessions > 0
+        {
+            return print(FleetOfSessions.report(sessions: sessions))
+        }
         var sum: UInt64 = 0
         for piece in pieces() {
             sum &+= piece.run(few)
@@ -141,10 +148,12 @@ final class LoopOfSessions {
     private var decoder = FrameDecoder()
 
     init(count: Int) {
-        for number in 0..<count {
-            slots.append(
-                liveness.admit(SessionID(loop: 0, number: UInt64(number)), suspectAfter: .seconds(45), at: now))
-        }
+        for number in 0..<count { slots.append(Self.admit(UInt64(number), to: &liveness, at: now)) }
+    }
+
+    /// Takes a session in that beats each minute or more often.
+    static func admit(_ number: UInt64, to liveness: inout Liveness, at now: Instant) -> LivenessSlot {
+        liveness.admit(SessionID(loop: 0, number: number), suspectAfter: .seconds(90), at: now)
     }
 
     @inline(never)

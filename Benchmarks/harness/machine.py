@@ -41,7 +41,7 @@ def describe():
 
 
 def revision():
-    commit = first_line("git", "rev-parse", "--short", "HEAD")
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
     changed = subprocess.run(["git", "status", "--porcelain", "Sources", "Benchmarks", "Package.swift"],
                              capture_output=True, text=True).stdout.strip()
     return commit + (" and changes" if changed else "")

@@ -3,6 +3,7 @@ the peers. The paced runs also tell what an idle connection costs in memory."""
 from harness.figures import alternate, ratios, summary
 from harness.load import load
 from harness.servers import PEERS, Floor, Rollcall
+from parts.memory import variants
 
 GATHER_MS = 2
 
@@ -45,12 +46,16 @@ def measure(quick=False):
     result = {"gather_ms": GATHER_MS, "closed": {}, "paced": {}}
     side = result["closed"]
     side["rollcall"], side["floor"], result["closed_ratio"] = pair(closed, Rollcall, Floor, quick, 2 if quick else 5)
-    memory = ("memory_per_connection", "memory_per_connection_after")
+    memory = ("memory_per_connection", "memory_per_connection_after", "kernel_memory_per_connection")
     side = result["paced"]
     side["rollcall"], side["floor"], result["paced_ratio"] = pair(
         paced, Rollcall, lambda: Floor(gather_ms=GATHER_MS), quick, 1 if quick else 3, *memory)
     if quick:
         return result
+    for name, flags in variants()[1:]:
+        other = lambda: Rollcall(settings=flags)
+        result["closed"][f"rollcall, {name}"] = told([closed(other, quick)() for _ in range(2)])
+        result["paced"][f"rollcall, {name}"] = told([paced(other, quick)()], *memory)
     side["floor, not gathering"] = told([paced(Floor, quick)()], *memory)
     for peer in PEERS:
         if not peer.is_installed():

@@ -1,5 +1,6 @@
 """How long news takes: from the moment a node's socket is reset to the line in `rollcall errors --follow`, with the rest of
-the fleet connected and beating."""
+the fleet connected and beating. A server that gives a reset node time before it judges has no such line; then the news is that
+a service of the node stopped, which takes the same way, and the figures say so."""
 import json
 import os
 import queue
@@ -16,6 +17,20 @@ from harness.place import LOAD, ROLLCALL, Failure, run
 from harness.servers import AUTHORITY, Rollcall
 
 VICTIMS = 200
+SERVICE = b"InMage Scout Application Service"
+RUNNING, STOPPED = 1, 2
+
+
+def field(number, content):
+    """A length-delimited field of a protobuf message; lengths below 128."""
+    return bytes([number << 3 | 2, len(content)]) + content
+
+
+def service_report(sequence, state):
+    """The frame of a heartbeat that tells of a service (docs/protocol.md): request id, method 7; sequence; service 4."""
+    service = field(1, SERVICE) + bytes([2 << 3, state, 3 << 3, 1])
+    message = bytes([1 << 3, sequence + 1]) + field(7, bytes([1 << 3, sequence]) + field(4, service))
+    return b"\0" + struct.pack(">I", len(message)) + message
 
 
 def records(name):
@@ -38,16 +53,28 @@ class Victim:
         self.context = ssl.create_default_context(cafile=AUTHORITY)
         self.context.load_cert_chain(f"{FLEET}/nodes/{number}.pem")
         self.context.set_alpn_protocols(["rollcall/1"])
-        self.stream = None
+        self.stream, self.sequence = None, 0
 
     def connect(self, port):
         plain = socket.create_connection(("127.0.0.1", port), 10)
         self.stream = self.context.wrap_socket(plain, server_hostname="localhost")
+        self.sequence = 0
         self.stream.sendall(self.register)
+        self.take_answer()
+
+    def take_answer(self):
         header = self.stream.recv(5)
         (length,) = struct.unpack(">I", header[1:5])
         while length > 0:
             length -= len(self.stream.recv(length))
+
+    def report(self, state):
+        """Tells that its service is so; returns the moment before."""
+        self.sequence += 1
+        moment = time.monotonic()
+        self.stream.sendall(service_report(self.sequence, state))
+        self.take_answer()
+        return moment
 
     def reset(self):
         """Resets the connection; returns the moment before."""
@@ -80,8 +107,24 @@ class Follower:
             except queue.Empty:
                 raise Failure(f"no line tells that an error of {name} was {event}") from None
             told = json.loads(line)
-            if told.get("event") == event and told.get("error", {}).get("subject") == name:
+            if told.get("event") == event and name in told.get("error", {}).get("subject", ""):
                 return moment
+
+
+def after_reset(follower, node, port):
+    reset_at = node.reset()
+    delay = follower.wait("raised", node.name, patience=3) - reset_at
+    node.connect(port)
+    follower.wait("cleared", node.name)
+    return delay
+
+
+def after_report(follower, node, port):
+    told_at = node.report(STOPPED)
+    delay = follower.wait("raised", node.name) - told_at
+    node.report(RUNNING)
+    follower.wait("cleared", node.name)
+    return delay
 
 
 def measure(quick=False):
@@ -101,18 +144,18 @@ def measure(quick=False):
             for node in nodes:
                 node.connect(server.port)
             time.sleep(2)
-            delays = []
-            for node in nodes:
-                reset_at = node.reset()
-                delays.append(follower.wait("raised", node.name) - reset_at)
-                node.connect(server.port)
-                follower.wait("cleared", node.name)
+            try:
+                after_reset(follower, nodes[-1], server.port)
+                news, one = "a reset socket", after_reset
+            except Failure:
+                nodes.pop()
+                news, one = "a report of a stopped service", after_report
+            delays = sorted(one(follower, node, server.port) for node in nodes)
         finally:
             others.kill()
             others.communicate()
             follower.process.kill()
             follower.process.wait()
-    delays.sort()
     at = lambda share: delays[min(len(delays) - 1, int(share * len(delays)))] * 1e3
-    return {"connections": crowd, "samples": len(delays), "p50_ms": at(0.5), "p90_ms": at(0.9), "p99_ms": at(0.99),
+    return {"news": news, "connections": crowd, "samples": len(delays), "p50_ms": at(0.5), "p90_ms": at(0.9), "p99_ms": at(0.99),
             "most_ms": delays[-1] * 1e3, "delays_ms": [round(delay * 1e3, 3) for delay in delays]}

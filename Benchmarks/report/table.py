@@ -52,8 +52,10 @@ def resumed(results, server):
 
 
 def rows(results):
-    names = [server.name for server in SERVERS]
-    names.insert(2, "floor, not gathering")
+    known = [server.name for server in SERVERS]
+    measured = find(results, "heartbeat", "paced") or {}
+    variants = [name for name in measured if name not in known]
+    names = sorted([*known, *variants], key=lambda name: (known.index(name.split(",")[0]), name))
     for name in names:
         cells = [cell(results, name) for _, cell in COLUMNS]
         if any(cell != "–" for cell in cells):
