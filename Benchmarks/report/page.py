@@ -92,10 +92,11 @@ def draw(r):
         if rows:
             drawn[name] = plots.bars(title, subtitle, rows)
 
+    opened = lambda kind: number(find(r, "heartbeat", kind, "rollcall", "connections"), 0)
     bars("heartbeat-closed", "A heartbeat in a closed loop: server CPU, µs",
-         "1,000 connections, one request unanswered on each; median, least to most", bar_rows(r, "heartbeat", "closed", "cpu_us"))
+         f"{opened('closed')} connections, one request unanswered on each; median, least to most", bar_rows(r, "heartbeat", "closed", "cpu_us"))
     bars("heartbeat-paced", "A heartbeat at a steady pace: server CPU, µs",
-         "10,000 connections, one request a second on each, evenly spread", bar_rows(r, "heartbeat", "paced", "cpu_us"))
+         f"{opened('paced')} connections, one request a second on each, evenly spread", bar_rows(r, "heartbeat", "paced", "cpu_us"))
     bars("latency-paced", "The same: 99th percentile of the answer, ms", "from when the request was due",
          bar_rows(r, "heartbeat", "paced", "p99_us", 1e-3))
     bars("handshake-full", "A full mutual handshake and one answer: server CPU, µs", "TLS 1.3, ECDSA P-256, X25519",
@@ -103,7 +104,7 @@ def draw(r):
     bars("handshake-resumed", "The same, resumed: server CPU, µs", "those that resume, with a client certificate",
          bar_rows(r, "handshakes", "resumed", "cpu_us"))
     bars("memory", "An idle connection: resident memory of the server, bytes",
-         "mutual TLS 1.3, 10,000 connections; the kernel's sockets not counted", bar_rows(r, "heartbeat", "paced", "memory_per_connection"))
+         f"mutual TLS 1.3, {opened('paced')} connections; the kernel's sockets not counted", bar_rows(r, "heartbeat", "paced", "memory_per_connection"))
     split = {name: find(r, "instructions", name, "by") for name in ("rollcall", "floor")}
     if all(split.values()):
         kinds = ["OpenSSL, ciphers", "OpenSSL, TLS", "C library", "libuv", "own", "other"]
