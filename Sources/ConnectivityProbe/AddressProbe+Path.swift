@@ -77,6 +77,11 @@ extension AddressProbe {
         pathLook.segmentsSentAgain = figures.map(\.segmentsSentAgain).reduce(0, +)
         // Segments of a path that swallows large ones are sent again for that reason.
         guard !settings.isQuick, !checks.contains(where: { $0.symptom == .pathMTU }) else { return }
+        if checks.contains(where: { $0.symptom == .stalledAfterConnect || $0.symptom == .silentAfterConnect }),
+            let heavy = LossFindings.heavy(pathLook.echo, at: address)
+        {
+            return add(heavy)
+        }
         // So are those of a path whose size was learned only then.
         let steady = figures.filter { $0.pathBytes >= min(pathLook.routeBytes ?? 0, 65_535) }
         let check = LossFindings.check(

@@ -49,7 +49,7 @@ public struct NetworkInterface: Hashable, Sendable {
             if !found.contains(where: { $0.name == name }) {
                 found.append(
                     NetworkInterface(
-                        name: name, kind: flags & 0x8 != 0 ? .loopback : .other, isUp: flags & 0x1 != 0,
+                        name: name, kind: kind(flags: flags, name: name), isUp: flags & 0x1 != 0,
                         isRunning: flags & 0x40 != 0, addresses: []))
             }
             guard let index = found.firstIndex(where: { $0.name == name }),
@@ -71,6 +71,12 @@ public struct NetworkInterface: Hashable, Sendable {
             }
         }
         return found
+    }
+
+    /// From the flags (IFF_LOOPBACK, IFF_POINTOPOINT): tunnels without a hardware address show no more.
+    static func kind(flags: Int32, name: String) -> Kind {
+        if flags & 0x8 != 0 { return .loopback }
+        return flags & 0x10 != 0 ? .tunnel : kind(hardware: 0, name: name)
     }
 
     /// From the hardware type (net/if_arp.h) and, for tunnels that look like a card, the name.

@@ -46,6 +46,16 @@ struct PathFindingTests {
         #expect(EchoFindings.check(figures, at: address).detail.contains("4 of 5 without answer"))
     }
 
+    @Test func `pings that come and go are loss, and explain what comes to nothing`() {
+        var figures = EchoFigures()
+        figures.sent = 5
+        #expect(LossFindings.heavy(figures, at: address) == nil, "none at all is a firewall")
+        figures.roundTrips = [.milliseconds(3), .milliseconds(3)]
+        #expect(LossFindings.heavy(figures, at: address)?.symptom == .heavyLoss)
+        figures.roundTrips = [.milliseconds(3), .milliseconds(3), .milliseconds(3), .milliseconds(3)]
+        #expect(LossFindings.heavy(figures, at: address) == nil)
+    }
+
     @Test(arguments: [536 + 1, 700, 1000, 1260, 1359, 1448, 1460])
     func `the search finds the largest size to the byte, in few rounds`(_ vanishing: Int) {
         var search = SegmentSearch(passing: 536, failing: 1460)

@@ -130,6 +130,8 @@ public enum Symptom: String, CaseIterable, Hashable, Sendable {
     case nodeRefuses = "node-refuses"
 
     // Several addresses.
+    /// So many packets get lost that nothing comes of it.
+    case heavyLoss = "heavy-loss"
     /// Packets get lost.
     case lossy
     /// Something on the way forgets connections that are not used.

@@ -5,7 +5,7 @@ enum EchoFindings {
     static func check(_ figures: EchoFigures, at address: SocketAddress) -> Check {
         func line(_ state: CheckState, _ words: String) -> Check { Check(.echo, at: address, state, nil, words) }
         if let failure = figures.failure {
-            return line(.unknown, "not sent: \(failure.reason) (\(failure.name)); it needs no more than a hint's worth")
+            return line(.unknown, "not sent: \(failure.reason) (\(failure.name))")
         }
         guard let shortest = figures.roundTrips.min(), let longest = figures.roundTrips.max() else {
             guard let report = figures.reports.first, let reporter = report.reporter else {

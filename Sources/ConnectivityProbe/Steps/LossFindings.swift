@@ -5,6 +5,14 @@ enum LossFindings {
     /// Fewer than this and chance decides.
     static let segmentsMin = 12
 
+    /// A path on which pings come and go explains a handshake that comes to nothing; nil: they do not.
+    static func heavy(_ echo: EchoFigures?, at address: SocketAddress) -> Check? {
+        guard let echo, !echo.roundTrips.isEmpty, echo.sent - echo.roundTrips.count >= 2 else { return nil }
+        let lost = echo.sent - echo.roundTrips.count
+        return Check(
+            .loss, at: address, .failed, .heavyLoss, "\(lost) of \(echo.sent) pings got lost, the others arrived")
+    }
+
     /// The line; nil if there is too little to say.
     static func check(
         _ figures: [TCPFigures], echo: EchoFigures?, at address: SocketAddress, limits: ProbeLimits

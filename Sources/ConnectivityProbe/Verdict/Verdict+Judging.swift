@@ -158,6 +158,7 @@ extension VerdictRow {
         case .trace, .echo: reach <= 3
         case .pathMTU: reach == 4 && symptom != .pathMTU
         case .loss, .notes: true
+        case .route: reach <= 2 && check.detail.contains("a VPN or tunnel")
         default: false
         }
     }

@@ -22,6 +22,12 @@ extension VerdictTable {
             "What listens on {address} port {port} does not speak TLS: another program is on this port: {seen}.",
             next: "On {address}: ss -ltnp 'sport = :{port}' names the program. Move it, or give Rollcall another port."),
         VerdictRow(
+            .heavyLoss, .failed, reach: 4,
+            "Packets get lost on the way to {address}, so many that nothing comes of a connection: {seen}.",
+            next:
+                "Look at the links on the way (VPN, wireless, a duplex mismatch, a full line); --watch shows when it gets "
+                + "better."),
+        VerdictRow(
             .stalledAfterConnect, .failed, reach: 4,
             "Connects, but nothing gets through: {address} takes the connection, and not a byte sent after that is "
                 + "confirmed. Half open: a firewall that forgets or never learned the connection, a way back that differs "

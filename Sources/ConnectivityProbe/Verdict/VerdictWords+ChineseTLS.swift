@@ -7,6 +7,10 @@ extension VerdictWords {
             "最好在 VPN 閘道上把區段大小限制到路徑所容（nft: tcp option maxseg size set rt mtu），並放行 ICMP「需要分段」。在此之前"
                 + "於這部機器上：ip route change … mtu {largest}，或 ip link set dev {interface} mtu {largest}。"
         ),
+        .heavyLoss: (
+            "送往 {address} 的封包大量遺失，連線因此沒有結果：{seen}。",
+            "查看沿途的鏈路（VPN、無線、雙工不符、壅塞）；--watch 會顯示何時好轉。"
+        ),
         .stalledAfterConnect: (
             "連得上，卻什麼都過不去：{address} 接受了連線，之後送出的位元組沒有一個得到確認。這是半開的連線：防火牆忘了或從未記住它、"
                 + "去程與回程不同路，或機器已死而前面的設備仍代為接受連線。",

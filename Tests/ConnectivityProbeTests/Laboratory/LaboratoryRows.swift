@@ -68,6 +68,12 @@ enum LaboratoryRows {
             breaking: "network; rollcall_server; forward 'numgen random mod 100 < 20 drop'",
             probing: "10.77.2.2 --ca $PKI/pki/ca.pem"),
         LaboratoryRow(
+            testDescription: "a VPN that is up here and leads nowhere", verdict: .filtered,
+            breaking: """
+                network; at $client ip tuntap add wg0 mode tun; ip -n $client addr add 10.9.9.1/24 dev wg0
+                ip -n $client link set wg0 up; ip -n $client route add 10.77.2.0/24 dev wg0
+                """, saying: ["by wg0 (a VPN or tunnel)"]),
+        LaboratoryRow(
             testDescription: "a firewall that forgets the connection", verdict: .stalledAfterConnect,
             breaking: """
                 network; rollcall_server; forward 'ip daddr 10.77.2.2 tcp dport 443 tcp flags & syn != syn meta length > 60 drop'
