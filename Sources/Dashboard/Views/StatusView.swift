@@ -113,7 +113,7 @@ public struct StatusView {
     }
 
     /// It began later than the server.
-    private var isAfterCut: Bool { status.homecoming.beganUnixMs > status.startedUnixMs + 1000 }
+    private var isAfterCut: Bool { status.homecoming.beganUnixMs / 1_000 > status.startedUnixMs / 1_000 + 1 }
 
     private var homecoming: String {
         let home = status.homecoming
