@@ -23,7 +23,8 @@ public struct PeerIdentity: Hashable, Sendable {
 
     /// Reads `rollcall://FLEET/server`, `…/node/UUID`, `…/operator/NAME`; nil for anything else.
     public init?(
-        uri: some StringProtocol, notAfterUnixSeconds: Int64, notBeforeUnixSeconds: Int64 = 0, serialNumber: [UInt8] = []
+        uri: some StringProtocol, notAfterUnixSeconds: Int64, notBeforeUnixSeconds: Int64 = 0,
+        serialNumber: [UInt8] = []
     ) {
         guard uri.hasPrefix(Self.scheme) else { return nil }
         let parts = uri.dropFirst(Self.scheme.count).split(separator: "/", omittingEmptySubsequences: false)

@@ -267,7 +267,8 @@ public struct TLSFacts: Equatable, Sendable {
                 ?? "",
             group: Self.groupName(group),
             applicationProtocol: unsafe String(decoding: unsafe chosen, as: UTF8.self),
-            hasPeerCertificate: unsafe SSL_get0_peer_certificate(ssl) != nil || ssl.flatMap({ unsafe Resumption.identity(of: $0) }) != nil,
+            hasPeerCertificate: unsafe SSL_get0_peer_certificate(ssl) != nil
+                || ssl.flatMap({ unsafe Resumption.identity(of: $0) }) != nil,
             isResumed: unsafe SSL_session_reused(ssl) == 1)
     }
 

@@ -22,12 +22,13 @@ extension EndToEnd {
 
         @Test("An expired certificate is told with its node, its dates and its rhythm")
         func expired() async throws {
-            let fleet = try await TestFleet()
+            let past = Date(timeIntervalSinceNow: -4 * 365 * 86_400)
+            let fleet = try TestFleet(madeAt: past)
             let server = try await ServerProcess(fleet)
             let id = UUID()
             let node = try WireClient(server, identity: try fleet.nodeIdentity(id))
             #expect(try node.call(.register("web-03")).status == 0)
-            let issued = try fleet.authority().issueNode(id: id, at: Date(timeIntervalSinceNow: -20 * 365 * 86_400))
+            let issued = try fleet.authority().issueNode(id: id, at: past)
             let old = try TLSIdentity(certificatePEM: issued.certificatePEM, keyPEM: issued.privateKeyPEM)
             for _ in 0..<3 {
                 let client = try WireClient(server, identity: old)

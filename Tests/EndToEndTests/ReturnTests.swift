@@ -5,7 +5,9 @@ import Testing
 extension EndToEnd {
     @Suite("A fleet that comes back")
     struct ReturnTests {
-        @Test("after kill -9 resumes its sessions, at the pace and in the time that the server announced; nobody is called lost")
+        @Test(
+            "after kill -9 resumes its sessions, at the pace and in the time that the server announced; nobody is called lost"
+        )
         func killedServer() async throws {
             let fleet = try await TestFleet()
             let agents = 120

@@ -112,7 +112,8 @@ final class ResumptionTests {
                 continue
             }
             #expect(why == "\(uri) was stolen" && text.contains(why))
-            guard case .tls(_, .peerAlert(let alert)) = refused.client.end, alert.hasPrefix("certificate revoked") else {
+            guard case .tls(_, .peerAlert(let alert)) = refused.client.end, alert.hasPrefix("certificate revoked")
+            else {
                 #expect(Bool(false), "\(String(describing: refused.client.end))")
                 continue
             }

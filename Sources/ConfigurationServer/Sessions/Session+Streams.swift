@@ -29,7 +29,8 @@ extension Session: SecureStreamDelegate {
         }
         if case .operator = machine.peer { stream.keepAlive(after: .seconds(60)) }
         home.reconsider(self)
-        home.log.debug("session established over \(tls.version)\(tls.isResumed ? ", resumed" : "")", metadata: logMetadata)
+        home.log.debug(
+            "session established over \(tls.version)\(tls.isResumed ? ", resumed" : "")", metadata: logMetadata)
     }
 
     func secureStream(_ stream: SecureStream, received bytes: Span<UInt8>) {

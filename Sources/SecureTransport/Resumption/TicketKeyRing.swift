@@ -11,7 +11,8 @@ public final class TicketKeyRing: Sendable {
     private let keys: Mutex<[TicketKey]>
 
     /// The first line of the text, for people.
-    static let heading = "# Keys of session tickets. Secret. Removing this file makes every agent show its certificate once more."
+    static let heading =
+        "# Keys of session tickets. Secret. Removing this file makes every agent show its certificate once more."
 
     /// An empty ring: `rotate` makes its first key. Tickets live for `life`.
     public init(life: Duration) {

@@ -16,6 +16,16 @@ final class TestFleet {
         try await pki(["init", "--data", data, "--fleet", "test", "--host", "127.0.0.1", "--host", "localhost"])
     }
 
+    /// Makes the fleet's certificates as they would be if its CA were older: only the server's is of today.
+    init(madeAt past: Date) throws {
+        directory = try TestDirectory()
+        data = directory.path("data")
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        let pki = PkiDirectory(data + "/pki")
+        _ = try pki.initialise(fleet: "test", hosts: [ServerHost("127.0.0.1"), ServerHost("localhost")], at: past)
+        _ = try pki.reissueServer(hosts: nil, newKey: false, at: Date())
+    }
+
     var logs: String { directory.url.path }
 
     /// The identity directory of a new node, made with `rollcall pki node`.
