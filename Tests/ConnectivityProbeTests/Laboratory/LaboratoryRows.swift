@@ -171,7 +171,7 @@ enum LaboratoryRows {
             testDescription: "nginx with TLS and no ALPN of ours", verdict: .notRollcall,
             breaking: """
                 network; certificate
-                echo "daemon off; pid $dir/pid; error_log $dir/log; events {} http { access_log off; \
+                echo "daemon off; master_process off; pid $dir/pid; error_log $dir/log; events {} http { access_log off; \
                 client_body_temp_path $dir/b; proxy_temp_path $dir/p; fastcgi_temp_path $dir/f; uwsgi_temp_path $dir/u; \
                 scgi_temp_path $dir/s; server { listen 443 ssl; ssl_certificate $dir/cert.pem; \
                 ssl_certificate_key $dir/key.pem; } }" > "$dir/nginx.conf"

@@ -14,7 +14,11 @@ cleanup() {
     trap - EXIT TERM INT
     ((${#pids[@]})) && kill -9 "${pids[@]}" 2>/dev/null
     wait 2>/dev/null
-    for name in $client $router $server; do ip netns del $name 2>/dev/null; done
+    for name in $client $router $server; do
+        # Whatever a server has left behind in there, too.
+        ip netns pids $name 2>/dev/null | xargs -r kill -9 2>/dev/null
+        ip netns del $name 2>/dev/null
+    done
     rm -rf "$dir"
 }
 trap cleanup EXIT
