@@ -38,8 +38,9 @@ def write(path, results):
         file.write("\n")
 
 
-def measure(names, quick, results):
-    """Runs parts and puts what they found into the results. Returns the names of those that failed."""
+def measure(names, quick, results, keep):
+    """Runs parts, puts what they found into the results, and keeps these after each. Returns the names of those that failed:
+    one that fails, for whatever reason, does not take the others with it."""
     failed = []
     for name in names:
         began = time.monotonic()
@@ -47,8 +48,9 @@ def measure(names, quick, results):
         print(f"       {name} …", flush=True)
         try:
             figures = importlib.import_module(f"parts.{name}").measure(quick)
-        except place.Failure as failure:
-            print(f"bench: {name}: {failure}", file=sys.stderr, flush=True)
+        except Exception as failure:
+            where = "" if isinstance(failure, place.Failure) else f"{type(failure).__name__}: "
+            print(f"bench: {name}: {where}{failure}", file=sys.stderr, flush=True)
             failed.append(name)
             continue
         results[name] = {
@@ -56,6 +58,7 @@ def measure(names, quick, results):
             "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
             "seconds": round(time.monotonic() - began),
         }
+        keep()
         print(f"{results[name]['seconds']:4} s {name}", flush=True)
     return failed
 
@@ -88,11 +91,10 @@ def main():
     else:
         quick = what == "quick"
         results = {} if quick else read(RESULTS)
-        results["machine"] = machine.describe()
+        results["machine"], results["servers"] = machine.describe(), table.versions()
         fleet.ensure(2000 if quick else 12000)
-        failed = measure(QUICK_PARTS if quick else chosen(), quick, results.setdefault("parts", {}))
-        results["servers"] = table.versions()
-        write(QUICK if quick else RESULTS, results)
+        failed = measure(QUICK_PARTS if quick else chosen(), quick, results.setdefault("parts", {}),
+                         lambda: write(QUICK if quick else RESULTS, results))
         if quick:
             print(table.text(results))
     if what in ("all", "page"):

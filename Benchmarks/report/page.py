@@ -108,7 +108,7 @@ def draw(r):
     split = {name: find(r, "instructions", name, "by") for name in ("rollcall", "floor")}
     if all(split.values()):
         kinds = ["OpenSSL, ciphers", "OpenSSL, TLS", "C library", "libuv", "own", "other"]
-        drawn["instructions"] = plots.stacks("User instructions of a heartbeat", "callgrind, a long run less a short one", kinds,
+        drawn["instructions"] = plots.stacks("User instructions of a heartbeat", "instructions; callgrind, a long run less a short one", kinds,
                                              list(split.items()))
     news = find(r, "news", "delays_ms")
     if news:
