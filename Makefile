@@ -78,6 +78,14 @@ release: ## build the command for production: .build/release/rollcall
 probe-static: ## the command in one file that needs nothing but the C library: run/probe/rollcall
 	@Scripts/probe-static.sh
 
+.PHONY: deadlines
+deadlines: ## when the server would have suspected the sender of TRACE=file.csv, into OUT=file.csv (MARGIN=1)
+	@Scripts/detection.sh deadlines
+
+.PHONY: detection
+detection: ## remake the table and the plot of docs/detection.md: our detector against those of the literature
+	@Scripts/detection.sh report
+
 .PHONY: generated
 generated: ## make the Swift in Sources/RollcallProtocol/Generated anew from proto/
 	@Scripts/generated.sh write

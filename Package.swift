@@ -66,6 +66,13 @@ let package = Package(
             dependencies: ["ErrorCatalogue", .product(name: "Collections", package: "swift-collections")],
             swiftSettings: strict),
 
+        // MARK: how well it is judged
+        .target(name: "DetectorQuality", dependencies: ["Registry"], swiftSettings: strict),
+        .executableTarget(
+            name: "detectors",
+            dependencies: ["DetectorQuality", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+
         // MARK: what survives
         .target(
             name: "RegistryStore",

@@ -1,13 +1,16 @@
 extension Registry {
     /// A session's connection ended without a goodbye. A node with no other fresh component is suspect at once.
     ///
-    /// `lastHeard` is when the session was last heard, from `Liveness.disconnect`, where known.
+    /// `lastHeard` is when the session was last heard, from `Liveness.disconnect`, where known; `path` is how its path
+    /// behaved, which is kept for its next connection.
     public mutating func connectionLost(
-        _ session: SessionID, _ loss: ConnectionLoss, lastHeard: Instant? = nil, at now: Instant
+        _ session: SessionID, _ loss: ConnectionLoss, lastHeard: Instant? = nil, path: PathMemory? = nil,
+        at now: Instant
     ) -> Effects {
         guard let index = sessions.removeValue(forKey: session) else { return .none }
         var draft = Draft()
         if let lastHeard { hear(session, of: index, at: lastHeard) }
+        if let path, path.beatCount > 0 { pathsAtRest[index] = path }
         for position in table[index].components.indices where table[index].components[position].session == session {
             table[index].components[position].disconnect(loss.description)
         }
@@ -28,5 +31,11 @@ extension Registry {
         // How the connection ended in the end is evidence, too: a reset tells that the machine's kernel is up.
         if table[index].reachability == .unreachable { judgeAbsence(of: index, at: now, into: &draft) }
         return finish(draft, about: index)
+    }
+
+    /// What was learned of the path of the node that registered on this session; nil if nothing was, or it is in use.
+    public mutating func takePath(of session: SessionID) -> PathMemory? {
+        guard !pathsAtRest.isEmpty, let index = sessions[session] else { return nil }
+        return pathsAtRest.removeValue(forKey: index)
     }
 }

@@ -150,6 +150,7 @@ extension Registry {
         setJudged(index, under: nil)
         sites[site].unreachable.remove(index)
         table.remove(index)
+        pathsAtRest[index] = nil
         sites.releaseIfEmpty(site)
     }
 }

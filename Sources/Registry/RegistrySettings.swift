@@ -2,8 +2,13 @@
 public struct RegistrySettings: Equatable, Sendable {
     /// How often an agent shall send a heartbeat.
     public var heartbeatInterval: Duration
-    /// A node is suspect when nothing was heard of it for this long. A reset connection makes it suspect at once.
+    /// A node is suspect when nothing was heard of it for this long, at the latest; sooner where its path is known to
+    /// be quick (`PathMemory`). A reset connection makes it suspect at once.
     public var suspectAfter: Duration
+    /// Nobody is suspect before this long a silence, however quick the path.
+    public var suspectAfterMin: Duration
+    /// Between quick and careful, within those two: see `DeadlineTuning.margin`.
+    public var suspicionMargin = 1.0
     /// A node is unreachable when nothing was heard of it for this long, and a suspect one becomes so then.
     public var unreachableAfter: Duration
     /// After a start with a registry that knows nodes, nobody is judged for this long, or until all are back.
@@ -19,16 +24,18 @@ public struct RegistrySettings: Equatable, Sendable {
     /// Nodes that are let in; at most `RegistryLimits.nodesMax`.
     public var nodesMax: Int
 
-    /// Settings for a heartbeat interval; what is not given follows from it: suspect after 1.5 intervals, unreachable
-    /// after 3, a homecoming of 3.
+    /// Settings for a heartbeat interval; what is not given follows from it: suspect after 2 intervals at the
+    /// latest and 1.05 at the earliest, unreachable after 3, a homecoming of 3.
     public init(
-        heartbeatInterval: Duration = .seconds(30), suspectAfter: Duration? = nil, unreachableAfter: Duration? = nil,
+        heartbeatInterval: Duration = .seconds(30), suspectAfter: Duration? = nil, suspectAfterMin: Duration? = nil,
+        unreachableAfter: Duration? = nil,
         homecomingGrace: Duration? = nil, lastSeenSaveInterval: Duration = .seconds(30),
         serverName: String = "configuration-server", serverPort: Int = 443, fleet: String = "default",
         nodesMax: Int = RegistryLimits.nodesMax
     ) {
         self.heartbeatInterval = heartbeatInterval
-        self.suspectAfter = suspectAfter ?? heartbeatInterval * 3 / 2
+        self.suspectAfter = suspectAfter ?? heartbeatInterval * 2
+        self.suspectAfterMin = suspectAfterMin ?? min(heartbeatInterval * 21 / 20, self.suspectAfter)
         self.unreachableAfter = unreachableAfter ?? heartbeatInterval * 3
         self.homecomingGrace = homecomingGrace ?? heartbeatInterval * 3
         self.lastSeenSaveInterval = lastSeenSaveInterval
@@ -37,6 +44,16 @@ public struct RegistrySettings: Equatable, Sendable {
         self.fleet = fleet
         self.nodesMax = min(nodesMax, RegistryLimits.nodesMax)
     }
+
+    /// How long a suspect may be silent before the verdict. If something of its machine answered since it was last
+    /// heard, four times as long: a retransmission timer doubles (RFC 6298, section 5.5), so what an outage held back
+    /// comes after at most as long again as the outage lasted, and twice that if the first attempt after it is lost.
+    public func silenceBeforeVerdict(isAnswered: Bool) -> Duration {
+        isAnswered ? unreachableAfter * 4 : unreachableAfter
+    }
+
+    /// How long to wait before a suspect is asked again: four questions between two heartbeats.
+    public var askInterval: Duration { max(heartbeatInterval / 4, .milliseconds(20)) }
 
     /// What is wrong with these settings, as a sentence that says what to change; nil if nothing is.
     public var problem: String? {
@@ -48,6 +65,10 @@ public struct RegistrySettings: Equatable, Sendable {
         if suspectAfter <= heartbeatInterval {
             return "suspect-after \(suspectAfter) is not longer than heartbeat-interval \(heartbeatInterval): every "
                 + "node would be suspect between two heartbeats; make it at least 1.5 times the interval"
+        }
+        if suspectAfterMin <= heartbeatInterval || suspectAfterMin > suspectAfter {
+            return "suspect-after-min \(suspectAfterMin) does not lie between heartbeat-interval \(heartbeatInterval) "
+                + "and suspect-after \(suspectAfter); make it a little longer than the interval"
         }
         if unreachableAfter <= suspectAfter {
             return "unreachable-after \(unreachableAfter) is not longer than suspect-after \(suspectAfter); make it "

@@ -28,7 +28,7 @@ struct SettingsReaderTests {
         #expect(settings.loops == 2)
         #expect(settings.hostname == "cs-1")
         #expect(settings.registry.heartbeatInterval == .seconds(30))
-        #expect(settings.registry.suspectAfter == .seconds(45))
+        #expect(settings.registry.suspectAfter == .seconds(60))
         #expect(settings.registry.unreachableAfter == .seconds(90))
         #expect(settings.idleTimeout == .seconds(180))
         #expect(settings.maxConnections <= settings.descriptorLimit - 64)

@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Liveness")
 struct LivenessTests {
-    private let suspectAfter = Duration.seconds(45)
+    private let interval = Duration.seconds(30)
+    /// Suspicion after one and a half intervals on every path.
+    private let fixed = DeadlineTuning(floor: 1.5, ceiling: 1.5)
 
     private func tick(_ liveness: inout Liveness, at now: Instant) -> [LivenessNews] {
         var news: [LivenessNews] = []
@@ -20,8 +22,8 @@ struct LivenessTests {
 
     @Test("a session that beats in time is never news; one that stops is silent once, and heard again once")
     func lifeOfASession() {
-        var liveness = Liveness()
-        let slot = liveness.admit(session(1), suspectAfter: suspectAfter, bootTag: 7, at: t0)
+        var liveness = Liveness(fixed)
+        let slot = liveness.admit(session(1), interval: interval, bootTag: 7, at: t0)
         #expect(liveness.nextDeadline == t0 + .seconds(45))
         #expect(beat(&liveness, slot, 1, at: t0 + .seconds(30)) == .acknowledged)
         #expect(tick(&liveness, at: t0 + .seconds(45)) == [])
@@ -38,8 +40,8 @@ struct LivenessTests {
 
     @Test("missing heartbeats and another boot ask for a full report once; a repeated one does not")
     func fullReports() {
-        var liveness = Liveness()
-        let slot = liveness.admit(session(1), suspectAfter: suspectAfter, bootTag: 7, at: t0)
+        var liveness = Liveness(fixed)
+        let slot = liveness.admit(session(1), interval: interval, bootTag: 7, at: t0)
         #expect(beat(&liveness, slot, 1, at: t0) == .acknowledged)
         #expect(beat(&liveness, slot, 1, at: t0) == .acknowledged)
         #expect(beat(&liveness, slot, 4, at: t0) == .wantsFullReport)
@@ -54,12 +56,12 @@ struct LivenessTests {
 
     @Test("a slot is used again, and its old name is recognised as stale")
     func slotReuse() {
-        var liveness = Liveness()
-        let old = liveness.admit(session(1), suspectAfter: suspectAfter, at: t0)
-        #expect(liveness.disconnect(old) == t0)
+        var liveness = Liveness(fixed)
+        let old = liveness.admit(session(1), interval: interval, at: t0)
+        #expect(liveness.disconnect(old)?.heard == t0)
         #expect(liveness.disconnect(old) == nil)
         #expect(beat(&liveness, old, 1, at: t0) == .notRegistered)
-        let new = liveness.admit(session(2), suspectAfter: suspectAfter, at: t0 + .seconds(20))
+        let new = liveness.admit(session(2), interval: interval, at: t0 + .seconds(20))
         #expect(beat(&liveness, old, 2, at: t0 + .seconds(21)) == .notRegistered)
         #expect(liveness.lastHeard(new) == t0 + .seconds(20))
         #expect(liveness.count == 1)
@@ -68,26 +70,28 @@ struct LivenessTests {
         #expect(tick(&liveness, at: t0 + .seconds(65)) == [.silent(session(2), since: t0 + .seconds(20))])
     }
 
-    @Test("a shorter limit counts from when the session was last heard, a longer one too")
-    func changedLimits() {
-        var liveness = Liveness()
-        let slot = liveness.admit(session(1), suspectAfter: suspectAfter, at: t0)
-        liveness.setSuspectAfter(.milliseconds(150), of: slot)
-        #expect(liveness.nextDeadline == t0 + .milliseconds(150))
-        #expect(beat(&liveness, slot, 1, at: t0 + .milliseconds(100)) == .acknowledged)
-        #expect(tick(&liveness, at: t0 + .milliseconds(249)) == [])
-        #expect(tick(&liveness, at: t0 + .milliseconds(250)) == [.silent(session(1), since: t0 + .milliseconds(100))])
-        #expect(beat(&liveness, slot, 2, at: t0 + .seconds(1)) == .heardAgain(wantsFullReport: false))
-        liveness.setSuspectAfter(.seconds(45), of: slot)
-        #expect(tick(&liveness, at: t0 + .seconds(45)) == [])
-        #expect(tick(&liveness, at: t0 + .seconds(46)) == [.silent(session(1), since: t0 + .seconds(1))])
+    @Test("another interval holds from the next beat on: the one under way keeps its deadline")
+    func changedInterval() {
+        var liveness = Liveness(fixed)
+        let slot = liveness.admit(session(1), interval: interval, at: t0)
+        liveness.setInterval(.milliseconds(100), of: slot)
+        #expect(tick(&liveness, at: t0 + .seconds(30)) == [])
+        #expect(beat(&liveness, slot, 1, at: t0 + .seconds(30)) == .acknowledged)
+        #expect(liveness.deadline(of: slot) == t0 + .milliseconds(30_150))
+        #expect(tick(&liveness, at: t0 + .milliseconds(30_149)) == [])
+        #expect(
+            tick(&liveness, at: t0 + .milliseconds(30_150)) == [.silent(session(1), since: t0 + .seconds(30))])
+        #expect(beat(&liveness, slot, 2, at: t0 + .seconds(31)) == .heardAgain(wantsFullReport: false))
+        liveness.setInterval(.seconds(30), of: slot)
+        #expect(tick(&liveness, at: t0 + .seconds(75)) == [])
+        #expect(tick(&liveness, at: t0 + .seconds(76)) == [.silent(session(1), since: t0 + .seconds(31))])
         #expect(tick(&liveness, at: t0 + .seconds(500)) == [])
     }
 
     @Test("any word of a session counts as a sign of life, and numbers no heartbeat")
     func otherWords() {
-        var liveness = Liveness()
-        let slot = liveness.admit(session(1), suspectAfter: suspectAfter, bootTag: 7, at: t0)
+        var liveness = Liveness(fixed)
+        let slot = liveness.admit(session(1), interval: interval, bootTag: 7, at: t0)
         #expect(beat(&liveness, slot, 1, at: t0) == .acknowledged)
         #expect(liveness.heard(slot, at: t0 + .seconds(40)) == .acknowledged)
         #expect(tick(&liveness, at: t0 + .seconds(50)) == [])
@@ -96,9 +100,9 @@ struct LivenessTests {
 
     @Test("sessions heard since the last drain are told once each, with their last time")
     func draining() {
-        var liveness = Liveness()
-        let first = liveness.admit(session(1), suspectAfter: suspectAfter, at: t0)
-        let second = liveness.admit(session(2), suspectAfter: suspectAfter, at: t0)
+        var liveness = Liveness(fixed)
+        let first = liveness.admit(session(1), interval: interval, at: t0)
+        let second = liveness.admit(session(2), interval: interval, at: t0)
         for sequence in 1...3 as ClosedRange<UInt64> {
             #expect(beat(&liveness, first, sequence, at: t0 + .seconds(Int(sequence))) == .acknowledged)
         }
@@ -141,9 +145,9 @@ struct LivenessTests {
 
     @Test("a tick looks at no more sessions than it may, and says that more are due")
     func boundedTicks() {
-        var liveness = Liveness()
+        var liveness = Liveness(fixed)
         for number in 1...10 as ClosedRange<UInt64> {
-            _ = liveness.admit(session(number), suspectAfter: suspectAfter, at: t0)
+            _ = liveness.admit(session(number), interval: interval, at: t0)
         }
         var news: [LivenessNews] = []
         #expect(liveness.tick(at: t0 + .seconds(45), into: &news, limit: 4))
@@ -158,7 +162,8 @@ struct LivenessTests {
         var slot: LivenessSlot
         var session: SessionID
         var lastHeard: Instant
-        var suspectAfter: Duration
+        var interval: Duration
+        var deadline: Instant
         var isSilent = false
         var sequence: UInt64 = 0
     }
@@ -168,7 +173,7 @@ struct LivenessTests {
         arguments: [UInt64(11), 12, 13, 14])
     func agreesWithPlainModel(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        var liveness = Liveness()
+        var liveness = Liveness(DeadlineTuning(floor: 1, ceiling: 1))
         var plain: [PlainClock] = []
         var nextSession: UInt64 = 0
         var now = t0
@@ -177,30 +182,34 @@ struct LivenessTests {
             let news = tick(&liveness, at: now)
             var expected: [LivenessNews] = []
             for index in plain.indices
-            where !plain[index].isSilent && plain[index].lastHeard + plain[index].suspectAfter <= now {
+            where !plain[index].isSilent && plain[index].deadline <= now {
                 plain[index].isSilent = true
                 expected.append(.silent(plain[index].session, since: plain[index].lastHeard))
             }
             let order: (LivenessNews) -> UInt64 = { if case .silent(let session, _) = $0 { session.number } else { 0 } }
             #expect(news.sorted { order($0) < order($1) } == expected.sorted { order($0) < order($1) }, "seed \(seed)")
-            let pending = plain.filter { !$0.isSilent }.map { $0.lastHeard + $0.suspectAfter }.min()
+            let pending = plain.filter { !$0.isSilent }.map(\.deadline).min()
             if let pending { #expect(liveness.nextDeadline.map { $0 <= pending } ?? false, "seed \(seed)") }
 
             switch generator.below(20) {
             case 0 where plain.count < 30:
                 nextSession += 1
                 let limit = Duration.milliseconds(100 + generator.below(2_000))
-                let slot = liveness.admit(session(nextSession), suspectAfter: limit, at: now)
+                let slot = liveness.admit(session(nextSession), interval: limit, at: now)
                 plain.append(
-                    PlainClock(slot: slot, session: session(nextSession), lastHeard: now, suspectAfter: limit))
+                    PlainClock(
+                        slot: slot, session: session(nextSession), lastHeard: now, interval: limit,
+                        deadline: now + limit))
             case 1 where !plain.isEmpty:
                 let gone = plain.remove(at: generator.below(plain.count))
-                #expect(liveness.disconnect(gone.slot) == gone.lastHeard, "seed \(seed)")
+                #expect(liveness.disconnect(gone.slot)?.heard == gone.lastHeard, "seed \(seed)")
             case 2 where !plain.isEmpty:
                 let index = generator.below(plain.count)
-                plain[index].suspectAfter = .milliseconds(50 + generator.below(3_000))
+                let interval = Duration.milliseconds(50 + generator.below(3_000))
+                plain[index].interval = interval
+                plain[index].deadline = max(plain[index].deadline, plain[index].lastHeard + interval)
                 // The model judges at the next step, too.
-                liveness.setSuspectAfter(plain[index].suspectAfter, of: plain[index].slot)
+                liveness.setInterval(interval, of: plain[index].slot)
             case 3... where !plain.isEmpty:
                 let index = generator.below(plain.count)
                 plain[index].sequence += 1
@@ -211,6 +220,7 @@ struct LivenessTests {
                 #expect(reply == wanted, "seed \(seed)")
                 plain[index].isSilent = false
                 plain[index].lastHeard = now
+                plain[index].deadline = now + plain[index].interval
             default: break
             }
             #expect(liveness.count == plain.count)

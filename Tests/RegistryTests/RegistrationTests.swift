@@ -12,7 +12,7 @@ struct RegistrationTests {
             first.reply
                 == .admitted(
                     RegistrationTerms(
-                        heartbeatInterval: .seconds(30), suspectAfter: .seconds(45), unreachableAfter: .seconds(90))))
+                        heartbeatInterval: .seconds(30), suspectAfter: .seconds(60), unreachableAfter: .seconds(90))))
         #expect(first.effects.brief == ["write web-03 reachable", "history registered", "log"])
         registry.commitSucceeded(first.effects.changes)
         #expect(registry[3]?.reachability == .reachable)

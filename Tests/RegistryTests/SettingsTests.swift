@@ -7,11 +7,11 @@ struct SettingsTests {
     func defaults() {
         let settings = RegistrySettings()
         #expect(settings.heartbeatInterval == .seconds(30))
-        #expect(settings.suspectAfter == .seconds(45))
+        #expect(settings.suspectAfter == .seconds(60))
         #expect(settings.unreachableAfter == .seconds(90))
         #expect(settings.homecomingGrace == .seconds(90))
         #expect(settings.problem == nil)
-        #expect(RegistrySettings(heartbeatInterval: .milliseconds(100)).suspectAfter == .milliseconds(150))
+        #expect(RegistrySettings(heartbeatInterval: .milliseconds(100)).suspectAfter == .milliseconds(200))
     }
 
     @Test("settings that contradict each other are told by name")

@@ -196,7 +196,7 @@ struct SimulatedFleet {
             machines[index].isCutOff = false
             machines[index].sequence = 0
             machines[index].nextBeat = now + settings.heartbeatInterval
-            machines[index].slot = liveness.admit(wanted.session, suspectAfter: settings.suspectAfter, at: now)
+            machines[index].slot = liveness.admit(wanted.session, interval: settings.heartbeatInterval, at: now)
         }
         carryOut(outcome.effects)
     }
@@ -206,7 +206,8 @@ struct SimulatedFleet {
         let heard = liveness.disconnect(slot)
         machines[index].slot = nil
         carryOut(
-            registry.connectionLost(machines[index].registration.session, loss, lastHeard: heard, at: now))
+            registry.connectionLost(
+                machines[index].registration.session, loss, lastHeard: heard?.heard, path: heard?.path, at: now))
     }
 
     mutating func leave(_ index: Int, _ reason: LeaveReason) {

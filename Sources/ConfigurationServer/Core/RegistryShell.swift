@@ -145,8 +145,9 @@ final class RegistryShell {
             perform(outcome.effects, of: request) { _ in self.reply(session, .left(answer)) }
         case .silent(let since): perform(registry.silent(session, since: since, at: now))
         case .heardAgain: perform(registry.heardAgain(session, at: now))
-        case .lost(let loss, let lastHeard):
-            perform(registry.connectionLost(session, loss, lastHeard: lastHeard, at: now))
+        case .lost(let loss, let lastWords):
+            perform(
+                registry.connectionLost(session, loss, lastHeard: lastWords?.heard, path: lastWords?.path, at: now))
         case .compareNotes(let query, let peer, let request): compareNotes(query, of: peer, request, session)
         case .operatorRequest(let request): answer(request, from: session)
         case .operatorGone: watches.remove(session)
@@ -172,12 +173,13 @@ final class RegistryShell {
             var answer = WireResponse()
             answer.id = request
             answer.register = WireRegisterResponse(terms, registration, at: now)
+            let path = registry.takePath(of: session)
             perform(outcome.effects, of: request) { refusal in
                 if let refusal { return self.reply(session, .registered(refusal, admitted: false)) }
                 self.log.debug(
                     isNew ? "registered" : "registered again",
                     metadata: ["node": "\(registration.id)", "host": "\(registration.facts.hostname)"])
-                self.reply(session, .registered(answer, admitted: true))
+                self.reply(session, .registered(answer, admitted: true, path: path))
             }
         }
     }

@@ -71,12 +71,13 @@ final class Session {
     func deliver(_ reply: SessionReply) {
         guard machine.phase != .closed else { return }
         switch reply {
-        case .registered(let response, let admitted, let why):
+        case .registered(let response, let admitted, let why, let path):
             if let why { noteRefusal(why, response.message) }
             if admitted {
                 machine.admitted()
                 // A registration that was sent before and refused after this one has taken the clock away.
                 slot = slot ?? home.admit(self, bootID: [])
+                if let path, let slot { home.liveness.value.recall(path, for: slot) }
             } else if machine.phase == .established, let slot {
                 _ = home.liveness.value.disconnect(slot)
                 self.slot = nil
@@ -201,11 +202,11 @@ final class Session {
         machine.closed()
         let transport = self.transport
         self.transport = nil
-        let lastHeard = slot.flatMap { home.liveness.value.disconnect($0) }
+        let lastWords = slot.flatMap { home.liveness.value.disconnect($0) }
         slot = nil
         switch machine.peer {
         case .node where phase == .admitted || machine.outstanding > 0:
-            home.tell(.lost(loss, lastHeard: lastHeard), of: id)
+            home.tell(.lost(loss, lastWords), of: id)
         case .operator: home.tell(.operatorGone, of: id)
         default: break
         }

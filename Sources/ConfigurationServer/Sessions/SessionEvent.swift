@@ -14,7 +14,7 @@ enum SessionEvent: Sendable {
     /// It was heard after that.
     case heardAgain
     /// Its connection is gone.
-    case lost(ConnectionLoss, lastHeard: Instant?)
+    case lost(ConnectionLoss, LastWords?)
     /// Somebody at this address asks what was seen of its own attempts.
     case compareNotes(WireCompareNotesRequest, peer: String, request: UInt64)
     /// An operator asks.
@@ -26,8 +26,9 @@ enum SessionEvent: Sendable {
 /// What the owner of the registry tells a session.
 enum SessionReply: Sendable {
     /// The answer to `register`. Admitted or not, the response says it to the peer.
-    /// `because` is told where the registration was refused for a reason of the peer's.
-    case registered(WireResponse, admitted: Bool, because: AttemptReason? = nil)
+    /// `because` is told where the registration was refused for a reason of the peer's; `path` is what was learned of its
+    /// path on the connection before.
+    case registered(WireResponse, admitted: Bool, because: AttemptReason? = nil, path: PathMemory? = nil)
     /// The answer to any other request; `isLast`: no more responses to this request follow.
     case answer(WireResponse, isLast: Bool)
     /// The answer to `leave`.

@@ -14,7 +14,7 @@ final class SessionLoop {
     /// For new connections.
     var tls: TLSContext { trust.context }
     let log: Logger
-    let liveness = LoopOwned(Liveness())
+    let liveness: LoopOwned<Liveness>
     let intervalMilliseconds: UInt32
     private let clock: ServerClock
     private let census: ConnectionCensus
@@ -61,6 +61,7 @@ final class SessionLoop {
         self.pace = pace
         entrance = Entrance(pace: pace)
         self.log = log
+        liveness = LoopOwned(Liveness(DeadlineTuning(settings.registry)))
         intervalMilliseconds = UInt32(clamping: settings.registry.heartbeatInterval.inMilliseconds)
         nextHandOver = clock.now(on: loop)
     }
@@ -166,7 +167,7 @@ final class SessionLoop {
     func admit(_ session: Session, bootID: [UInt8]) -> LivenessSlot {
         var tag: UInt64 = 0
         if bootID.count == 16 { for byte in bootID[8...].reversed() { tag = tag << 8 | UInt64(byte) } }
-        return liveness.value.admit(session.id, suspectAfter: settings.registry.suspectAfter, bootTag: tag, at: now)
+        return liveness.value.admit(session.id, interval: settings.registry.heartbeatInterval, bootTag: tag, at: now)
     }
 
     // MARK: time

@@ -78,8 +78,21 @@ public struct Setting: Sendable {
             "heartbeat-interval", "DURATION", "How often agents send a heartbeat.", "30s",
             duration(\.registry.heartbeatInterval)),
         Setting(
-            "suspect-after", "DURATION", "Silence after which a node is suspect.", "1.5 × heartbeat-interval",
-            duration(\.registry.suspectAfter)),
+            "suspect-after", "DURATION", "Silence after which a node is suspect, whatever its path.",
+            "2 × heartbeat-interval", duration(\.registry.suspectAfter)),
+        Setting(
+            "suspect-after-min", "DURATION", "Nobody is suspect sooner, however quick its path.",
+            "1.05 × heartbeat-interval", duration(\.registry.suspectAfterMin)),
+        Setting(
+            "suspicion-margin", "FACTOR", "Between them: more is more careful, less is quicker.", "1"
+        ) { texts, settings in
+            guard let text = texts.last else { return nil }
+            guard let value = Double(text), (0.001...1_000).contains(value) else {
+                return "“\(text)” is not a number from 0.001 to 1000"
+            }
+            settings.registry.suspicionMargin = value
+            return nil
+        },
         Setting(
             "unreachable-after", "DURATION", "Silence after which a node is unreachable.", "3 × heartbeat-interval",
             duration(\.registry.unreachableAfter)),

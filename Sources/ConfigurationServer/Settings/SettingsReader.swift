@@ -80,8 +80,11 @@ public enum SettingsReader {
         let own = settings.registry
         let standard = RegistrySettings(heartbeatInterval: own.heartbeatInterval)
         if !given.contains("suspect-after") { settings.registry.suspectAfter = standard.suspectAfter }
+        if !given.contains("suspect-after-min") {
+            settings.registry.suspectAfterMin = min(standard.suspectAfterMin, settings.registry.suspectAfter)
+        }
         if !given.contains("unreachable-after") {
-            settings.registry.unreachableAfter = max(standard.unreachableAfter, settings.registry.suspectAfter * 2)
+            settings.registry.unreachableAfter = max(standard.unreachableAfter, settings.registry.suspectAfter * 3 / 2)
         }
         if !given.contains("homecoming") { settings.registry.homecomingGrace = standard.homecomingGrace }
         if !given.contains("idle-timeout") { settings.idleTimeout = settings.registry.unreachableAfter * 2 }

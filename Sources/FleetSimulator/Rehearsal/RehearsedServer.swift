@@ -21,7 +21,7 @@ struct RehearsedServer {
 
     let settings: RegistrySettings
     private(set) var registry: Registry
-    private var liveness = Liveness()
+    private var liveness: Liveness
     private var sessions: [UInt64: Session] = [:]
     private var store = RehearsedStore()
     private(set) var requests: [Request] = []
@@ -38,6 +38,7 @@ struct RehearsedServer {
 
     init(settings: RegistrySettings, at now: Instant) {
         self.settings = settings
+        liveness = Liveness(DeadlineTuning(settings))
         registry = Registry(settings: settings, at: now)
     }
 
@@ -77,7 +78,7 @@ struct RehearsedServer {
     mutating func admit(_ number: UInt64, bootTag: UInt64, at now: Instant) {
         guard sessions[number] != nil, sessions[number]?.slot == nil else { return }
         sessions[number]?.slot = liveness.admit(
-            SessionID(loop: 0, number: number), suspectAfter: settings.suspectAfter, bootTag: bootTag, at: now)
+            SessionID(loop: 0, number: number), interval: settings.heartbeatInterval, bootTag: bootTag, at: now)
     }
 
     mutating func beat(_ number: UInt64, beat: Int64, sent: Instant, at now: Instant) {
@@ -109,13 +110,14 @@ struct RehearsedServer {
 
     mutating func lost(_ number: UInt64, _ loss: ConnectionLoss, at now: Instant) {
         guard sessions[number] != nil else { return }
-        let heard = disconnect(number)
+        let words = disconnect(number)
         carryOut(
-            registry.connectionLost(SessionID(loop: 0, number: number), loss, lastHeard: heard, at: now), at: now)
+            registry.connectionLost(SessionID(loop: 0, number: number), loss, lastHeard: words?.heard, path: words?.path, at: now),
+            at: now)
     }
 
     @discardableResult
-    private mutating func disconnect(_ number: UInt64) -> Instant? {
+    private mutating func disconnect(_ number: UInt64) -> LastWords? {
         sessions.removeValue(forKey: number)?.slot.flatMap { liveness.disconnect($0) }
     }
 
@@ -175,7 +177,7 @@ struct RehearsedServer {
 
     /// The process dies; what was not committed never was.
     mutating func crash() {
-        liveness = Liveness()
+        liveness = Liveness(DeadlineTuning(settings))
         sessions = [:]
         requests = []
     }

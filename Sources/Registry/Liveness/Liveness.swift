@@ -4,14 +4,17 @@
 /// A beat only stores times in a dense table: no hash, no allocation, no deadline moved. `tick` looks at those whose
 /// old deadline comes up, and hangs them again if they were heard meanwhile. Confined to its loop; pure.
 public struct Liveness: Sendable {
-    /// One session: fixed size, one cache line.
+    /// One session: fixed size, one cache line. What is known of its path fills the next (`PathMemory`).
     struct Clock: BitwiseCopyable, Sendable {
         var lastHeard: Int64 = 0
         var sequence: UInt64 = 0
         var bootTag: UInt64 = 0
         /// Agent's clock in the last beat, milliseconds; with `lastHeard` it tells a stalled sender from a slow path.
         var sentUnixMilliseconds: UInt64 = 0
-        var suspectAfter: Int64 = 0
+        /// How often the server asked for a beat.
+        var interval: Int64 = 0
+        /// When the next beat is due: suspicion begins some time later.
+        var due: Int64 = 0
         var sessionNumber: UInt64 = 0
         /// Odd while the slot is in use.
         var generation: UInt32 = 0
@@ -21,43 +24,62 @@ public struct Liveness: Sendable {
         var touched = false
     }
 
+    /// How careful, and within which limits.
+    public let tuning: DeadlineTuning
     private var clocks = ContiguousArray<Clock>()
+    /// By the same index.
+    private var paths = ContiguousArray<PathMemory>()
     private var free = ContiguousArray<Int32>()
     private var deadlines = DeadlineIndex()
     /// Slots heard since the last drain began, each once. Its capacity is that of `clocks`: a beat never grows it.
     private var touched = ContiguousArray<Int32>()
     /// Slots heard before, of which `drainTouched` has still to tell from the end. A slot is in one of both at most.
     private var draining = ContiguousArray<Int32>()
+    private let unknownPath: PathMemory
 
     /// Sessions in the table.
     public private(set) var count = 0
 
     /// No sessions yet.
-    public init() {}
+    public init(_ tuning: DeadlineTuning = DeadlineTuning()) {
+        self.tuning = tuning
+        unknownPath = PathMemory(tuning)
+    }
 
-    /// Takes a session in; it counts as heard now, and is silent when it was not heard for `suspectAfter`. `bootTag` is
-    /// made of the last eight bytes of the node's boot id as in a heartbeat; 0 if unknown.
+    /// Takes a session in; it counts as heard now, and its next beat is due an interval later. `bootTag` is made of the
+    /// last eight bytes of the node's boot id as in a heartbeat; 0 if unknown.
     /// - Returns: its slot, valid until `disconnect`.
     public mutating func admit(
-        _ session: SessionID, suspectAfter: Duration, bootTag: UInt64 = 0, at now: Instant
+        _ session: SessionID, interval: Duration, bootTag: UInt64 = 0, at now: Instant
     ) -> LivenessSlot {
         let index: Int32
         if let reused = free.popLast() {
             index = reused
+            paths[Int(index)] = unknownPath
         } else {
             index = Int32(clocks.count)
             clocks.append(Clock())
+            paths.append(unknownPath)
             touched.reserveCapacity(clocks.capacity)
             draining.reserveCapacity(clocks.capacity)
         }
         let old = clocks[Int(index)]
         clocks[Int(index)] = Clock(
-            lastHeard: now.nanoseconds, bootTag: bootTag, suspectAfter: suspectAfter.inNanoseconds,
-            sessionNumber: session.number, generation: old.generation &+ 1, sessionLoop: session.loop,
-            touched: old.touched)
-        deadlines.hang(index, noLaterThan: now + suspectAfter)
+            lastHeard: now.nanoseconds, bootTag: bootTag, interval: interval.inNanoseconds,
+            due: (now + interval).nanoseconds, sessionNumber: session.number, generation: old.generation &+ 1,
+            sessionLoop: session.loop, touched: old.touched)
+        hang(index)
         count += 1
         return LivenessSlot(index: index, generation: clocks[Int(index)].generation)
+    }
+
+    /// What was known of the session's path before its connection broke.
+    public mutating func recall(_ path: PathMemory, for slot: LivenessSlot) {
+        guard clock(slot) != nil else { return }
+        paths[Int(slot.index)] = path
+        // The clocks may have been set meanwhile; the first two beats tell.
+        paths[Int(slot.index)].review(tuning)
+        hang(slot.index)
     }
 
     /// Takes in a sign of life. O(1), allocates nothing.
@@ -69,45 +91,85 @@ public struct Liveness: Sendable {
     ) -> HeartbeatReply {
         let index = Int(slot.index)
         guard index < clocks.count, clocks[index].generation == slot.generation else { return .notRegistered }
-        if !clocks[index].touched {
-            clocks[index].touched = true
-            touched.append(slot.index)
+        touch(slot.index)
+        let clock = clocks[index]
+        if sequence != clock.sequence, clock.interval > 0 {
+            clocks[index].due = paths[index].learn(
+                clock.arrival(sequence: sequence, sentUnixMilliseconds: sentUnixMilliseconds, at: now), tuning)
         }
-        let (reply, rehang) = clocks[index].beat(
+        let reply = clocks[index].beat(
             sequence: sequence, bootTag: bootTag, sentUnixMilliseconds: sentUnixMilliseconds, at: now)
-        if rehang {
-            deadlines.hang(slot.index, noLaterThan: Instant(nanoseconds: clocks[index].deadline))
-        }
+        // Costs a comparison, unless it was silent or its path has got quicker.
+        hang(slot.index)
         return reply
     }
 
-    /// Any other sign of life of the session: a registration, a ping.
+    /// Any other sign of life of the session: a registration, a ping. It proves that the node lives, and tells nothing
+    /// of how its heartbeats travel.
     /// - Returns: as for a heartbeat.
     public mutating func heard(_ slot: LivenessSlot, at now: Instant) -> HeartbeatReply {
         guard let clock = clock(slot) else { return .notRegistered }
-        return heartbeat(
-            slot, sequence: clock.sequence, bootTag: 0, sentUnixMilliseconds: clock.sentUnixMilliseconds, at: now)
+        let index = Int(slot.index)
+        touch(slot.index)
+        clocks[index].due = max(clock.due, now.nanoseconds &+ clock.interval)
+        let reply = clocks[index].beat(
+            sequence: clock.sequence, bootTag: 0, sentUnixMilliseconds: clock.sentUnixMilliseconds, at: now)
+        hang(slot.index)
+        return reply
     }
 
-    /// Changes how long a session may be silent, counted from when it was last heard.
-    public mutating func setSuspectAfter(_ suspectAfter: Duration, of slot: LivenessSlot) {
-        guard clock(slot) != nil else { return }
+    @inline(__always)
+    private mutating func touch(_ index: Int32) {
+        guard !clocks[Int(index)].touched else { return }
+        clocks[Int(index)].touched = true
+        touched.append(index)
+    }
+
+    /// Asks a session for another interval from its next beat on. The deadline of that beat is still the longer one's.
+    public mutating func setInterval(_ interval: Duration, of slot: LivenessSlot) {
+        guard let clock = clock(slot) else { return }
         let index = Int(slot.index)
-        clocks[index].suspectAfter = suspectAfter.inNanoseconds
-        if !clocks[index].silent {
-            deadlines.hang(slot.index, noLaterThan: Instant(nanoseconds: clocks[index].deadline))
-        }
+        paths[index].rescale(from: clock.interval, to: interval.inNanoseconds, tuning)
+        clocks[index].interval = interval.inNanoseconds
+        clocks[index].due = max(clock.due, (Instant(nanoseconds: clock.lastHeard) + interval).nanoseconds)
+        if !clock.silent { hang(slot.index) }
+    }
+
+    /// The server itself lost so much time, in which it could not have heard anybody: nobody's silence counts that long.
+    /// O(sessions); a stall is rare.
+    public mutating func forgive(_ lost: Duration) {
+        let lost = lost.inNanoseconds
+        guard lost > 0 else { return }
+        for index in clocks.indices where clocks[index].generation & 1 == 1 { clocks[index].due &+= lost }
     }
 
     /// Takes a session out.
-    /// - Returns: when it was last heard; nil if the slot is stale.
-    public mutating func disconnect(_ slot: LivenessSlot) -> Instant? {
+    /// - Returns: when it was last heard, and what was learned of its path; nil if the slot is stale.
+    public mutating func disconnect(_ slot: LivenessSlot) -> LastWords? {
         guard let clock = clock(slot) else { return nil }
         // The deadline stays hung, and a next user of the slot inherits it: at most one look too many.
         clocks[Int(slot.index)].generation &+= 1
         free.append(slot.index)
         count -= 1
-        return Instant(nanoseconds: clock.lastHeard)
+        return LastWords(heard: Instant(nanoseconds: clock.lastHeard), path: paths[Int(slot.index)])
+    }
+
+    /// When a session becomes silent, if it is not heard before; nil if the slot is stale.
+    public func deadline(of slot: LivenessSlot) -> Instant? {
+        clock(slot).map { _ in Instant(nanoseconds: deadline(slot.index)) }
+    }
+
+    /// What has been learned of a session's path; nil if the slot is stale.
+    public func path(of slot: LivenessSlot) -> PathMemory? {
+        clock(slot).map { _ in paths[Int(slot.index)] }
+    }
+
+    private func deadline(_ index: Int32) -> Int64 {
+        clocks[Int(index)].deadline(paths[Int(index)], tuning)
+    }
+
+    private mutating func hang(_ index: Int32) {
+        deadlines.hang(index, noLaterThan: Instant(nanoseconds: deadline(index)))
     }
 
     /// Finds sessions that missed their deadline, at most `limit` at a time.
@@ -119,8 +181,8 @@ public struct Liveness: Sendable {
             guard let index = deadlines.popDue(at: now) else { return false }
             let clock = clocks[Int(index)]
             guard clock.generation & 1 == 1, !clock.silent else { continue }
-            if clock.deadline > now.nanoseconds {
-                deadlines.hang(index, noLaterThan: Instant(nanoseconds: clock.deadline))
+            if deadline(index) > now.nanoseconds {
+                hang(index)
             } else {
                 clocks[Int(index)].silent = true
                 news.append(.silent(clock.session, since: Instant(nanoseconds: clock.lastHeard)))
@@ -162,18 +224,33 @@ public struct Liveness: Sendable {
 }
 
 extension Liveness.Clock {
-    /// Silent when not heard until then.
-    var deadline: Int64 {
-        let (sum, overflow) = lastHeard.addingReportingOverflow(suspectAfter)
-        return overflow ? .max : sum
+    /// Silent when not heard until then: due, plus what the path is granted, within the operator's limits. Those count
+    /// from the last word, or from as long before the next is due, if time was forgiven.
+    func deadline(_ path: PathMemory, _ tuning: DeadlineTuning) -> Int64 {
+        let interval = Double(interval)
+        let granted = Int64(interval * Double(path.allowance + tuning.unrestFactor * path.unrest))
+        let from = max(lastHeard, due.saturatingSubtracting(self.interval))
+        return min(
+            max(due.saturatingAdding(granted), from.saturatingAdding(Int64(interval * tuning.floor))),
+            from.saturatingAdding(Int64(interval * tuning.ceiling)))
+    }
+
+    /// What the path learns from a beat.
+    @inline(__always)
+    func arrival(sequence next: UInt64, sentUnixMilliseconds sent: UInt64, at now: Instant) -> PathMemory.Arrival {
+        PathMemory.Arrival(
+            at: now.nanoseconds, previousAt: lastHeard, stamp: Int64(truncatingIfNeeded: sent &* 1_000_000),
+            previousStamp: Int64(truncatingIfNeeded: sentUnixMilliseconds &* 1_000_000), due: due,
+            steps: next > sequence && next &- sequence < 1_000_000 ? UInt32(truncatingIfNeeded: next &- sequence) : 1,
+            interval: interval)
     }
 
     var session: SessionID { SessionID(loop: sessionLoop, number: sessionNumber) }
 
-    /// Stores the beat. `rehang`: it was silent, so no deadline is hung for it.
+    /// Stores the beat.
     mutating func beat(
         sequence next: UInt64, bootTag tag: UInt64, sentUnixMilliseconds sent: UInt64, at now: Instant
-    ) -> (HeartbeatReply, rehang: Bool) {
+    ) -> HeartbeatReply {
         let missing = next != sequence && next != sequence &+ 1
         let otherBoot = tag != 0 && bootTag != 0 && tag != bootTag
         lastHeard = now.nanoseconds
@@ -181,8 +258,28 @@ extension Liveness.Clock {
         sentUnixMilliseconds = sent
         // Once asked, it is not asked again with each beat.
         if tag != 0 { bootTag = tag }
-        guard silent else { return (missing || otherBoot ? .wantsFullReport : .acknowledged, false) }
+        guard silent else { return missing || otherBoot ? .wantsFullReport : .acknowledged }
         silent = false
-        return (.heardAgain(wantsFullReport: missing || otherBoot), true)
+        return .heardAgain(wantsFullReport: missing || otherBoot)
     }
+}
+
+extension Int64 {
+    fileprivate func saturatingAdding(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
+    }
+
+    fileprivate func saturatingSubtracting(_ other: Int64) -> Int64 {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? (other < 0 ? .max : .min) : difference
+    }
+}
+
+/// What remains of a session that is gone.
+public struct LastWords: Equatable, Sendable {
+    /// When it was last heard.
+    public let heard: Instant
+    /// What was learned of its path.
+    public let path: PathMemory
 }
