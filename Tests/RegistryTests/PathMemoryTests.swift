@@ -56,8 +56,8 @@ struct PathMemoryTests {
     @Test("outages are remembered for tens of thousands of beats, and forgotten in the end")
     func longMemory() {
         var path = Path()
-        for _ in 0..<50 {
-            path.beat(times: 99)
+        for _ in 0..<100 {
+            path.beat(times: 24)
             path.beat(delay: .seconds(90))
             path.beat(times: 3)
         }
@@ -130,7 +130,7 @@ struct PathMemoryTests {
 
     @Test("what is known of outages survives a change of interval, in seconds")
     func changedInterval() {
-        var path = Path(interval: .seconds(30))
+        var path = Path(interval: .seconds(30), tuning: DeadlineTuning(margin: 100, floor: 0, ceiling: 100))
         for _ in 0..<50 {
             path.beat(times: 99)
             path.beat(delay: .seconds(90))
