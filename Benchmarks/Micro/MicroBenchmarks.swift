@@ -153,7 +153,7 @@ final class LoopOfSessions {
 
     /// Takes a session in that beats each minute or more often.
     static func admit(_ number: UInt64, to liveness: inout Liveness, at now: Instant) -> LivenessSlot {
-        liveness.admit(SessionID(loop: 0, number: number), suspectAfter: .seconds(90), at: now)
+        liveness.admit(SessionID(loop: 0, number: number), interval: .seconds(30), at: now)
     }
 
     @inline(never)
@@ -162,7 +162,8 @@ final class LoopOfSessions {
         for time in 0..<times {
             now = Instant(nanoseconds: now.nanoseconds &+ 100_000)
             let reply = liveness.heartbeat(
-                slots[time % slots.count], sequence: 150, bootTag: 7, sentUnixMilliseconds: 1_790_000_000_000, at: now)
+                slots[time % slots.count], sequence: UInt64(time / slots.count), bootTag: 7,
+                sentUnixMilliseconds: UInt64(now.unixMilliseconds) &- 3, at: now)
             if reply == .acknowledged { sum &+= 1 }
         }
         return sum

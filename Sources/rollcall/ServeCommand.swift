@@ -53,6 +53,12 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .long, help: ServeCommand.help("suspect-after"))
     var suspectAfter: String?
 
+    @Option(name: .long, help: ServeCommand.help("suspect-after-min"))
+    var suspectAfterMin: String?
+
+    @Option(name: .long, help: ServeCommand.help("suspicion-margin"))
+    var suspicionMargin: String?
+
     @Option(name: .long, help: ServeCommand.help("unreachable-after"))
     var unreachableAfter: String?
 
@@ -130,7 +136,8 @@ struct ServeCommand: ParsableCommand {
             ("ca", ca),
             ("tls-records", tlsRecords),
             ("heartbeat-interval", heartbeatInterval),
-            ("suspect-after", suspectAfter),
+            ("suspect-after", suspectAfter), ("suspect-after-min", suspectAfterMin),
+            ("suspicion-margin", suspicionMargin),
             ("unreachable-after", unreachableAfter),
             ("homecoming", homecoming),
             ("last-seen-save-interval", lastSeenSaveInterval),
