@@ -107,7 +107,7 @@ struct CoreScale {
         var (admissions, registrations) = (Calls(), Calls())
         for number in 0..<nodes {
             admissions.time {
-                slots.append(liveness.admit(Fleet.session(number), suspectAfter: .seconds(90), at: start))
+                slots.append(liveness.admit(Fleet.session(number), interval: .seconds(60), at: start))
             }
             registrations.time { _ = registry.register(Fleet.registration(number), at: start) }
         }
@@ -191,7 +191,7 @@ struct CoreScale {
     /// long the calls took that found it, in ours.
     private func detection(among count: Int) {
         var liveness = Liveness()
-        let slots = (0..<count).map { liveness.admit(Fleet.session($0), suspectAfter: .seconds(90), at: start) }
+        let slots = (0..<count).map { liveness.admit(Fleet.session($0), interval: .seconds(60), at: start) }
         var registry = Registry(settings: settings, at: start)
         for number in 0..<count { _ = registry.register(Fleet.registration(number), at: start) }
         let silent = count / 2

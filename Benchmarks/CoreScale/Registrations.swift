@@ -87,7 +87,7 @@ final class Beats: Sendable {
     private func beat() -> Calls {
         var liveness = Liveness()
         let start = Instant(unixMilliseconds: 0)
-        let slots = (0..<100_000).map { liveness.admit(Fleet.session($0), suspectAfter: .seconds(90), at: start) }
+        let slots = (0..<100_000).map { liveness.admit(Fleet.session($0), interval: .seconds(60), at: start) }
         var delays = Calls()
         let clock = ContinuousClock()
         var due = clock.now

@@ -160,7 +160,8 @@ final class LoopOfSessions {
     func beat(_ times: Int) -> UInt64 {
         var sum: UInt64 = 0
         for time in 0..<times {
-            now = Instant(nanoseconds: now.nanoseconds &+ 100_000)
+            // Everybody once in thirty seconds.
+            now = Instant(nanoseconds: now.nanoseconds &+ 30_000_000_000 / Int64(slots.count))
             let reply = liveness.heartbeat(
                 slots[time % slots.count], sequence: UInt64(time / slots.count), bootTag: 7,
                 sentUnixMilliseconds: UInt64(now.unixMilliseconds) &- 3, at: now)

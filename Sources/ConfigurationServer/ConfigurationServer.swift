@@ -143,6 +143,7 @@ public final class ConfigurationServer {
         let shell = LoopBound(self.shell, of: control)
         let control = self.control
         sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
+        sessions.onStall = { lost in control.post { shell.value.stalled("its control loop", for: lost) } }
         sessions.onHeard = { batch, heartbeats in control.post { shell.value.heard(batch, heartbeats: heartbeats) } }
         sessions.onAttempts = { batch, dropped in control.post { shell.value.attempted(batch, dropped: dropped) } }
     }
@@ -159,6 +160,9 @@ public final class ConfigurationServer {
                     index: UInt16(index), loop: loop, settings: settings, trust: trust, clock: clock, census: census,
                     pace: pace, log: log)
                 sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
+                sessions.onStall = { lost in
+                    control.post { shell.value.stalled("its loop \(index)", for: lost) }
+                }
                 sessions.onHeard = { batch, count in control.post { shell.value.heard(batch, heartbeats: count) } }
                 sessions.onAttempts = { batch, dropped in
                     control.post { shell.value.attempted(batch, dropped: dropped) }

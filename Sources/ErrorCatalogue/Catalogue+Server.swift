@@ -34,4 +34,35 @@ extension Catalogue {
                 "不需其他動作：伺服器會自行重試，並自動清除此錯誤",
             ],
             evidence: ["寫入失敗時資料庫回報的訊息及其路徑"]))
+
+    static let serverStalled = CatalogueEntry(
+        code: .serverStalled, severity: .warning,
+        english: CatalogueText(
+            title: "The configuration server itself stood still",
+            meaning:
+                "A loop of the server did not turn for a while, so it could not hear anybody. It looked at itself first: "
+                + "all deadlines are moved by the time that was lost, and no node is called unreachable until the fleet "
+                + "had time to be heard again.",
+            causes: [
+                "the process was stopped (SIGSTOP, a debugger) or its machine was out of processor time or memory",
+                "the virtual machine was paused, moved to another host, or had its snapshot taken",
+            ],
+            remedies: [
+                "look at the machine's load, memory and swap, and at the hypervisor's log for that time",
+                "nothing else: the error is cleared when the fleet had its time to come back",
+            ],
+            evidence: ["which loop did not turn, for how long, and since when"]),
+        traditionalChinese: CatalogueText(
+            title: "組態伺服器本身曾停頓",
+            meaning: "伺服器的某個迴圈有一段時間沒有運轉，因此無法收到任何活動訊號。伺服器先檢查自己："
+                + "所有期限都依停頓的時間順延，在各節點有機會再次回報之前，不會判定任何節點無法連線。",
+            causes: [
+                "處理序遭到暫停（SIGSTOP、偵錯工具），或主機的處理器時間或記憶體不足",
+                "虛擬機器被暫停、移轉到其他主機，或正在建立快照",
+            ],
+            remedies: [
+                "檢查該時段主機的負載、記憶體與置換空間，以及 Hypervisor 的記錄",
+                "不需其他動作：各節點有足夠時間重新回報後，此錯誤會自動清除",
+            ],
+            evidence: ["哪一個迴圈停頓、停頓多久、從何時開始"]))
 }

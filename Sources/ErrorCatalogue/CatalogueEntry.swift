@@ -48,6 +48,7 @@ public enum Catalogue {
         case .masterTargetSilent: masterTargetSilent
         case .serviceNotRunning: serviceNotRunning
         case .registryNotWritable: registryNotWritable
+        case .serverStalled: serverStalled
         }
     }
 }

@@ -17,6 +17,8 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case serviceNotRunning = "service-not-running"
     /// The registry cannot be written: registrations are refused.
     case registryNotWritable = "registry-not-writable"
+    /// The server itself stood still: nobody is judged for that time.
+    case serverStalled = "server-stalled"
 
     /// The code as operators know it, without the variant: "95226".
     public var number: String {

@@ -82,7 +82,7 @@ extension Registry {
 
     /// When a suspect is judged, if nothing is heard of it before.
     func verdictDeadline(of index: Int32) -> Instant {
-        let deadline = table[index].lastSeen + settings.unreachableAfter
+        let deadline = max(table[index].lastSeen + settings.unreachableAfter, suspicion?.until ?? .distantPast)
         return homecoming.map { max($0.until, deadline) } ?? deadline
     }
 

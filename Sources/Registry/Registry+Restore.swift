@@ -30,6 +30,10 @@ extension Registry {
         table.sortNames()
         journal = ErrorJournal(lastID: rest.lastFindingID)
         restore(rest.findings)
+        // An error of before about the server's own stall: a start is no stall.
+        if journal.finding(about: .server, topic: .selfSuspicion) != nil {
+            suspicion = SelfSuspicion(until: startedAt, lost: .zero)
+        }
         hasRestoredServerFinding = journal.finding(about: .server, topic: .store) != nil
         for index in table.allIndexes { refreshHealth(of: index) }
         for index in table.allIndexes where table[index].reachability == .unreachable {

@@ -4,6 +4,7 @@ extension Registry {
     public mutating func tick(at now: Instant) -> Effects {
         var effects = Effects.none
         endHomecoming(at: now, into: &effects)
+        endSelfSuspicion(at: now, into: &effects)
         clearRestoredServerFinding(at: now, into: &effects)
         while let site = siteDeadlines.popDue(at: now) { review(site, at: now) }
         for _ in 0..<RegistryLimits.verdictsPerTickMax {
@@ -16,7 +17,9 @@ extension Registry {
     /// When `tick` is next worth calling; may be early, never late. Nil: only after another event.
     public var nextDeadline: Instant? {
         if hasRestoredServerFinding { return startedAt }
-        return [deadlines.nextDeadline, siteDeadlines.nextDeadline, homecoming?.until].compactMap { $0 }.min()
+        return [deadlines.nextDeadline, siteDeadlines.nextDeadline, homecoming?.until, suspicion?.until].compactMap {
+            $0
+        }.min()
     }
 
     /// The fleet had its time to come back: those who are not back are judged from now on.

@@ -29,6 +29,7 @@ final class RegistryShell {
     let readQueue = DispatchQueue(label: "rollcall.reads")
     private(set) var heartbeats: UInt64 = 0
     private var ticker: LoopTimer?
+    private var stallWatch: StallWatch
     private var nextSave: Instant
     /// More are due than one turn may judge; the next turn goes on.
     private var isJudging = false
@@ -47,6 +48,7 @@ final class RegistryShell {
         self.log = log
         self.reply = reply
         watches = WatchStreams(reply: reply)
+        stallWatch = StallWatch(period: settings.tickPeriod)
         nextSave = clock.now(on: loop) + settings.registry.lastSeenSaveInterval
     }
 
@@ -63,6 +65,7 @@ final class RegistryShell {
 
     private func tick() {
         let now = self.now
+        if let lost = stallWatch.turn(at: now) { stalled("its control loop", for: lost) }
         admission?.tick(&registry, heartbeats: heartbeats, at: now)
         judge(now)
         if now >= nextSave {
@@ -109,6 +112,12 @@ final class RegistryShell {
     }
 
     // MARK: events
+
+    /// A loop of the server found that it did not turn for so long.
+    func stalled(_ which: String, for lost: Duration) {
+        log.notice("\(which) did not turn for \(lost.inMilliseconds) ms")
+        perform(registry.stalled(which, for: lost, at: now))
+    }
 
     func heard(_ batch: [(SessionID, Instant)], heartbeats count: Int) {
         heartbeats &+= UInt64(count)

@@ -15,6 +15,9 @@ final class SessionLoop {
     var tls: TLSContext { trust.context }
     let log: Logger
     let liveness: LoopOwned<Liveness>
+    private var stallWatch: StallWatch
+    /// After a stall nobody is expired before what waited to be read has been read, and the next beat was due.
+    private var expiryHeldUntil: Instant?
     let intervalMilliseconds: UInt32
     private let clock: ServerClock
     private let census: ConnectionCensus
@@ -22,6 +25,8 @@ final class SessionLoop {
     private let entrance: Entrance
     /// Tells the owner of the registry. Set before the first connection comes.
     var onEvent: (SessionID, SessionEvent) -> Void = { _, _ in }
+    /// Tells that this loop lost time.
+    var onStall: (Duration) -> Void = { _ in }
     /// Hands over who was heard, and how many heartbeats came, since the last time.
     var onHeard: ([(SessionID, Instant)], Int) -> Void = { _, _ in }
 
@@ -62,6 +67,7 @@ final class SessionLoop {
         entrance = Entrance(pace: pace)
         self.log = log
         liveness = LoopOwned(Liveness(DeadlineTuning(settings.registry)))
+        stallWatch = StallWatch(period: settings.tickPeriod)
         intervalMilliseconds = UInt32(clamping: settings.registry.heartbeatInterval.inMilliseconds)
         nextHandOver = clock.now(on: loop)
     }
@@ -174,11 +180,12 @@ final class SessionLoop {
 
     private func tick() {
         let now = self.now
+        if let lost = stallWatch.turn(at: now) { lostTime(lost, now) }
         // What is left over is due at the next tick.
         for _ in 0..<RegistryLimits.newsPerTickMax {
             guard let place = deadlines.popDue(at: now) else { break }
             guard let number = places[Int(place)], let session = sessions[number] else { continue }
-            let deadline = session.deadline()
+            let deadline = max(session.deadline(), expiryHeldUntil ?? .init(nanoseconds: .min))
             if deadline <= now { session.expire() } else { deadlines.hang(place, noLaterThan: deadline) }
         }
         _ = liveness.value.tick(at: now, into: &news)
@@ -196,6 +203,13 @@ final class SessionLoop {
         } else if liveness.value.isDraining {
             handOver(portion)
         }
+    }
+
+    /// The loop itself did not turn: nobody's silence counts for that time.
+    private func lostTime(_ lost: Duration, _ now: Instant) {
+        liveness.value.forgive(lost)
+        expiryHeldUntil = now + max(settings.registry.heartbeatInterval * 2, .seconds(1))
+        onStall(lost)
     }
 
     /// How old a last-seen time may be at the owner of the registry: a second, or half an interval if that is shorter.

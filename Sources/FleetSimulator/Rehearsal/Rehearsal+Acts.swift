@@ -5,7 +5,9 @@ extension Rehearsal {
     mutating func carryOut(_ event: ScenarioPlan.Event) {
         switch event.act {
         case .restartServer: crashServer()
-        case .stallServer: serverState = .stalled
+        case .stallServer:
+            serverState = .stalled
+            stalledAt = now
         case .resumeServer: resumeServer()
         case .breakStore:
             isStoreBroken = true
@@ -150,7 +152,7 @@ extension Rehearsal {
         serverState = .up
         upSince = now
         troubledServerUntil = now + Self.aftermath
-        if old == .down { server.restart(at: now) }
+        if old == .down { server.restart(at: now) } else { server.resumed(after: now - stalledAt, at: now) }
         server.tick(at: now)
         settle()
         let waiting = deferred

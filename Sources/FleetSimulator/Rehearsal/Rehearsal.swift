@@ -54,6 +54,8 @@ public struct Rehearsal {
     var server: RehearsedServer
     var serverState = ServerState.up
     var upSince: Instant
+    /// When it last began to stand still.
+    var stalledAt = Instant(nanoseconds: 0)
     /// What waits for a server that stands still.
     var deferred: [Event] = []
     var commitTime = Self.commitTime

@@ -112,7 +112,8 @@ struct RehearsedServer {
         guard sessions[number] != nil else { return }
         let words = disconnect(number)
         carryOut(
-            registry.connectionLost(SessionID(loop: 0, number: number), loss, lastHeard: words?.heard, path: words?.path, at: now),
+            registry.connectionLost(
+                SessionID(loop: 0, number: number), loss, lastHeard: words?.heard, path: words?.path, at: now),
             at: now)
     }
 
@@ -127,6 +128,12 @@ struct RehearsedServer {
     }
 
     // MARK: time
+
+    /// The server turns again after so long, as its shell tells it, before anything is judged.
+    mutating func resumed(after lost: Duration, at now: Instant) {
+        liveness.forgive(lost)
+        carryOut(registry.stalled("its control loop", for: lost, at: now), at: now)
+    }
 
     mutating func tick(at now: Instant) {
         var news: [LivenessNews] = []

@@ -38,6 +38,8 @@ public enum Topic: UInt8, Hashable, Sendable, CaseIterable {
     case service = 2
     /// The server's own registry.
     case store = 3
+    /// The server's own time.
+    case selfSuspicion = 4
 }
 
 /// How the last word of a silent node came to be the last.

@@ -78,6 +78,19 @@ extension DecisionTable {
                 other: ["on {host}: start {service}"])),
     ]
 
+    static let selfRows: [DecisionRow] = [
+        DecisionRow(
+            code: .serverStalled, severity: .warning,
+            pattern: .init(topic: .selfSuspicion),
+            title: "{server}: the configuration server itself stood still for {lost}; nobody is judged for that time",
+            likelyCause: "the server's process was stopped, or its machine had no processor time for it",
+            otherCause: "the virtual machine was paused, moved or had its snapshot taken",
+            remedy: .init([
+                "on {server}: look at the machine's load, memory and swap, and at the hypervisor's log for that time",
+                "nothing else: agents are heard again or come back by themselves, and this error is cleared then",
+            ]))
+    ]
+
     static let storeRows: [DecisionRow] = [
         DecisionRow(
             code: .registryNotWritable, severity: .critical,

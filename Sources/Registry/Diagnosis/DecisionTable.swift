@@ -6,6 +6,7 @@ public enum DecisionTable {
     /// Every row, in the order in which they are tried.
     public static let rows: [DecisionRow] =
         processServerRows + masterTargetRows + mobilityAgentRows + applicationServiceRows + serviceRows + storeRows
+        + selfRows
 
     /// The row that decides the case; nil if nothing is wrong with it.
     public static func row(for circumstances: Circumstances) -> DecisionRow? {

@@ -91,6 +91,7 @@ extension ErrorCode {
             .reachability
         case .applicationServiceNotRunning, .serviceNotRunning: .service
         case .registryNotWritable: .store
+        case .serverStalled: .selfSuspicion
         }
     }
 }
@@ -117,7 +118,7 @@ extension Finding {
 
     private var infrastructureRank: Int64 {
         switch code {
-        case .registryNotWritable: 0
+        case .registryNotWritable, .serverStalled: 0
         case .processServerSilent: 1
         case .masterTargetSilent: 2
         default: 3

@@ -65,7 +65,7 @@ public struct Liveness: Sendable {
         }
         let old = clocks[Int(index)]
         clocks[Int(index)] = Clock(
-            lastHeard: now.nanoseconds, bootTag: bootTag, interval: interval.inNanoseconds,
+            lastHeard: now.nanoseconds, bootTag: bootTag, interval: max(interval.inNanoseconds, 1),
             due: (now + interval).nanoseconds, sessionNumber: session.number, generation: old.generation &+ 1,
             sessionLoop: session.loop, touched: old.touched)
         hang(index)
@@ -92,16 +92,26 @@ public struct Liveness: Sendable {
         let index = Int(slot.index)
         guard index < clocks.count, clocks[index].generation == slot.generation else { return .notRegistered }
         touch(slot.index)
-        let clock = clocks[index]
-        if sequence != clock.sequence, clock.interval > 0 {
-            clocks[index].due = paths[index].learn(
-                clock.arrival(sequence: sequence, sentUnixMilliseconds: sentUnixMilliseconds, at: now), tuning)
+        var mayComeUpSooner = clocks[index].silent
+        if sequence != clocks[index].sequence {
+            mayComeUpSooner = learn(index, sequence, sentUnixMilliseconds, now) || mayComeUpSooner
         }
         let reply = clocks[index].beat(
             sequence: sequence, bootTag: bootTag, sentUnixMilliseconds: sentUnixMilliseconds, at: now)
-        // Costs a comparison, unless it was silent or its path has got quicker.
-        hang(slot.index)
+        if mayComeUpSooner { hang(slot.index) }
         return reply
+    }
+
+    /// Has the session's path learn from a beat.
+    /// - Returns: whether its deadline may now come before the one that is hung: the beat came early, or the path is
+    ///   granted less. Unrest never falls by as much as an interval at once.
+    @inline(__always)
+    private mutating func learn(_ index: Int, _ sequence: UInt64, _ sent: UInt64, _ now: Instant) -> Bool {
+        let (due, granted) = (clocks[index].due, paths[index].allowance)
+        let arrival = clocks[index].arrival(sequence: sequence, sentUnixMilliseconds: sent, at: now)
+        let next = paths[index].learn(arrival, tuning)
+        clocks[index].due = next
+        return paths[index].allowance < granted || next &- due < arrival.interval &- arrival.interval >> 3
     }
 
     /// Any other sign of life of the session: a registration, a ping. It proves that the node lives, and tells nothing
@@ -130,7 +140,7 @@ public struct Liveness: Sendable {
         guard let clock = clock(slot) else { return }
         let index = Int(slot.index)
         paths[index].rescale(from: clock.interval, to: interval.inNanoseconds, tuning)
-        clocks[index].interval = interval.inNanoseconds
+        clocks[index].interval = max(interval.inNanoseconds, 1)
         clocks[index].due = max(clock.due, (Instant(nanoseconds: clock.lastHeard) + interval).nanoseconds)
         if !clock.silent { hang(slot.index) }
     }

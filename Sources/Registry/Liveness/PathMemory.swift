@@ -163,9 +163,9 @@ extension PathMemory {
     }
 
     /// Finds the allowance anew: among the edges of the buckets, and three places between each two of them. Rare: after
-    /// an event, and whenever a fiftieth more beats have come.
+    /// an event, and whenever a sixteenth more beats have come.
     mutating func review(_ tuning: DeadlineTuning) {
-        reviewAt = beats &+ beats / 50 &+ 1
+        reviewAt = beats &+ max(beats / 16, 128)
         var events: Float = 0
         for bucket in Self.firstEventBucket..<Self.bucketCount { events += SmallCount.value(tail[bucket]) }
         let expected = Float(beats) + Self.priorBeats
