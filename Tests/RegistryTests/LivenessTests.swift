@@ -119,9 +119,9 @@ struct LivenessTests {
 
     @Test("sessions heard are told in portions, everybody once before anybody twice")
     func drainingInPortions() {
-        var liveness = Liveness()
+        var liveness = Liveness(fixed)
         let slots = (1...10 as ClosedRange<UInt64>).map {
-            liveness.admit(session($0), suspectAfter: suspectAfter, at: t0)
+            liveness.admit(session($0), interval: interval, at: t0)
         }
         for slot in slots { #expect(beat(&liveness, slot, 1, at: t0 + .seconds(1)) == .acknowledged) }
         var batch: [(SessionID, Instant)] = []
