@@ -268,7 +268,7 @@ public struct TLSFacts: Equatable, Sendable {
             group: Self.groupName(group),
             applicationProtocol: unsafe String(decoding: unsafe chosen, as: UTF8.self),
             hasPeerCertificate: unsafe SSL_get0_peer_certificate(ssl) != nil
-                || ssl.flatMap({ unsafe Resumption.identity(of: $0) }) != nil,
+                || ssl.map({ unsafe Resumption.knowsPeer(of: $0) }) == true,
             isResumed: unsafe SSL_session_reused(ssl) == 1)
     }
 

@@ -54,6 +54,15 @@ struct AdmissionTests {
         #expect(ReturnPlan.lastKnock(afterAbsence: .milliseconds(absence)) == .milliseconds(wait))
     }
 
+    @Test("allows for not knowing to the second how long the server was away")
+    func doubt() {
+        // After 1.4 s everybody has tried twice; after 0.9 s a second attempt in vain is still to come.
+        #expect(ReturnPlan.lastKnock(afterAbsence: .milliseconds(1400)) == .milliseconds(1600))
+        let doubtful = ReturnPlan.lastKnock(afterAbsence: .milliseconds(1400), lessAtMost: .seconds(1))
+        #expect(doubtful == .milliseconds(2000))
+        #expect(ReturnPlan.lastKnock(afterAbsence: .zero, lessAtMost: .seconds(1)) == .seconds(1))
+    }
+
     @Test(
         "never waits longer than real agents do: their own back-off, from many seeds", arguments: [0.3, 1.7, 4, 11, 40])
     func lastKnockHolds(absence: Double) {

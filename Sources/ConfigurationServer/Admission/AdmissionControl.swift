@@ -17,6 +17,9 @@ final class AdmissionControl {
     private var heartbeats: UInt64 = 0
     private var announced: ReturnPlan?
 
+    /// How often costs are sampled, and the file's time says that the server is alive.
+    private static let aliveEvery = Duration.seconds(1)
+
     init(settings: ServerSettings, census: ConnectionCensus, pace: AdmissionPace, log: Logger) {
         self.settings = settings
         self.census = census
@@ -42,7 +45,7 @@ final class AdmissionControl {
         guard let home = registry.homecomingView else { return }
         let last = lastRun()
         let absence = last.map { Duration.milliseconds(Int64(max(0, wall.timeIntervalSince($0.at)) * 1000)) } ?? .zero
-        var knock = ReturnPlan.lastKnock(afterAbsence: absence)
+        var knock = ReturnPlan.lastKnock(afterAbsence: absence, lessAtMost: Self.aliveEvery)
         if let due = last?.due { knock = .milliseconds(max(0, due - now.unixMilliseconds)) }
         let plan = ReturnPlan(nodes: home.expected, perSecond: perSecond, began: now, lastKnock: knock)
         announced = plan
@@ -72,7 +75,7 @@ final class AdmissionControl {
         let waits = registry.homecomingView.map { max(0, $0.expected - $0.returned) } ?? 0
         census.awaited = max(waits, fall.isFalling ? registry.nodeCount - registry.connectedCount : 0)
         guard nextSample.map({ now >= $0 }) ?? true else { return }
-        nextSample = now + .seconds(1)
+        nextSample = now + Self.aliveEvery
         sample(heartbeats: count)
     }
 

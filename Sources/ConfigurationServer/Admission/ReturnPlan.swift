@@ -26,6 +26,18 @@ struct ReturnPlan: Equatable {
         share * Double(max(1, processors)) * 1_000_000 / max(cost, 1)
     }
 
+    /// The same where the absence may have been up to `doubt` shorter: the longest wait that fits. A moment less of absence can
+    /// mean one more attempt in vain after it.
+    static func lastKnock(afterAbsence absence: Duration, lessAtMost doubt: Duration) -> Duration {
+        let step = Duration.milliseconds(50)
+        var (longest, less) = (Duration.zero, Duration.zero)
+        while less <= min(doubt, absence) {
+            longest = max(longest, lastKnock(afterAbsence: absence - less))
+            less += step
+        }
+        return longest
+    }
+
     /// An agent that lost its server waits between half of a limit and the limit before each attempt, and the limit doubles
     /// from 1 s up to 60 s (docs/protocol.md, "Coming back"). When the server was away for `absence`, this is the longest that
     /// one of many agents still waits.

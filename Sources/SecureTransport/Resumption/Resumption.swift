@@ -42,6 +42,12 @@ internal import COpenSSL
         return unsafe ticketIdentity(in: session)?.peer
     }
 
+    /// Whether a resumed connection's session says who its peer is, without reading it.
+    static func knowsPeer(of ssl: OpaquePointer) -> Bool {
+        guard unsafe SSL_is_server(ssl) == 1, let session = unsafe SSL_get_session(ssl) else { return false }
+        return unsafe carriesIdentity(session)
+    }
+
     /// Has the handshake that is under way end with a ticket, if its context makes any.
     static func offerTicket(on ssl: OpaquePointer) {
         guard unsafe Resumption.of(ssl) != nil else { return }
@@ -129,7 +135,7 @@ internal import COpenSSL
         _ cipher: OpaquePointer, _ mac: OpaquePointer
     ) -> Int32 {
         guard let session = unsafe SSL_get_session(ssl), unsafe SSL_SESSION_get0_peer(session) == nil,
-            unsafe SSL_SESSION_get_timeout(session) > 0, unsafe Self.ticketIdentity(in: session) != nil,
+            unsafe SSL_SESSION_get_timeout(session) > 0, unsafe Self.carriesIdentity(session),
             let key = keys.sealing
         else { return 0 }
         return unsafe key.seal(name, vector, cipher, mac) ? 1 : 0
@@ -171,6 +177,13 @@ internal import COpenSSL
         return identity.authority == authority && identity.peer.notAfterUnixSeconds > now
             && identity.provenAt + Self.proofLife > now && identity.provenAt <= now + 60
             && gate.objection(to: identity.peer) == nil
+    }
+
+    /// Whether a session carries an identity, without reading it.
+    private static func carriesIdentity(_ session: OpaquePointer) -> Bool {
+        var data: UnsafeMutableRawPointer?
+        var count = 0
+        return unsafe SSL_SESSION_get0_ticket_appdata(session, &data, &count) == 1 && count > 0
     }
 
     private static func ticketIdentity(in session: OpaquePointer) -> TicketIdentity? {
