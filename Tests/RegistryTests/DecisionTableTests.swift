@@ -67,6 +67,7 @@ struct DecisionTableTests {
             }
         }
         decide(Circumstances(topic: .store))
+        decide(Circumstances(topic: .selfSuspicion))
         #expect(decided.count == DecisionTable.rows.count)
     }
 
@@ -74,7 +75,7 @@ struct DecisionTableTests {
     func texts() {
         let known: Set<String> = [
             "host", "address", "server", "port", "site", "role", "since", "loss", "service", "unit", "windows_service",
-            "state", "start_type", "reason",
+            "state", "start_type", "reason", "lost",
         ]
         for row in DecisionTable.rows {
             #expect(!row.pattern.description.isEmpty)

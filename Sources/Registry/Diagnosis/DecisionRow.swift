@@ -82,6 +82,7 @@ extension DecisionRow.Pattern: CustomStringConvertible {
         if let service { parts.append(service.inWords) }
         if !states.isEmpty { parts.append(states.map(\.inWords).joined(separator: " or ")) }
         if !startTypes.isEmpty { parts.append("start type " + startTypes.map(\.inWords).joined(separator: " or ")) }
+        if topic == .selfSuspicion { parts.append("a loop of the server did not turn") }
         if topic == .store { parts.append("a write to the registry failed") }
         return parts.joined(separator: " · ")
     }
