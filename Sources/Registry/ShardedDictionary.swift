@@ -12,6 +12,9 @@ public struct ShardedDictionary<Key: Hashable & Sendable, Value: Sendable>: Send
     /// There are none.
     public var isEmpty: Bool { count == 0 }
 
+    /// Every value, in no order.
+    public var values: some Sequence<Value> { shards.lazy.flatMap(\.values) }
+
     /// The value of a key; nil: none. Setting nil removes it.
     public subscript(key: Key) -> Value? {
         get { shards[shard(of: key)][key] }

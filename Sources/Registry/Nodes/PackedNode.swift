@@ -28,6 +28,8 @@ struct PackedNode: Sendable {
 
     /// Bytes it takes, without the array's own and the shared texts.
     var byteCount: Int { bytes.count }
+    /// Bytes it has room for.
+    var byteCapacity: Int { bytes.capacity }
 
     /// Has its texts kept once with those of other nodes.
     mutating func share(_ texts: inout SharedTexts) {
