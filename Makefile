@@ -40,11 +40,13 @@ start-service: ## start it again
 test: ## build and run all tests (FILTER=Name runs those that match)
 	@Scripts/test.sh
 
-.PHONY: bench bench-quick bench-page bench-counts bench-fixture
+.PHONY: bench bench-core bench-quick bench-page bench-counts bench-fixture
 bench: ## measure everything into docs/performance.md, a quarter of an hour (PARTS="heartbeat memory" some of it)
 	@Scripts/bench.sh all
 bench-quick: ## the main figures in two minutes, printed
 	@Scripts/bench.sh quick
+bench-core: ## registry and store with a million nodes, without sockets, printed (N=1000000)
+	@swift run -c release CoreScale $(or $(N),1000000)
 bench-page: ## docs/performance.md and its plots anew from the figures that are there
 	@Scripts/bench.sh page
 bench-counts: ## keep how many instructions and allocations the heartbeat's path takes, which a test compares with

@@ -11,7 +11,7 @@ import DequeModule
 /// `Registry+Views`, `Registry+Invariants`.
 ///
 /// Cost: each event O(components + services of its node) and a few hash look-ups; a summary O(roles + sites + active
-/// findings); a page of nodes O(nodes).
+/// findings); a page of nodes what it shows, or one byte a node, in slices (`advance`).
 public struct Registry: Sendable {
     /// What an operator set.
     public let settings: RegistrySettings
