@@ -20,6 +20,11 @@ if [[ -z ${ROLLCALL:-} && $what != page ]]; then
     if [[ ! -x $binary || -n $(find Sources Package.swift -newer "$binary" -type f -print -quit) ]]; then
         step "Building the command for production" build.log swift build -c release --product rollcall --static-swift-stdlib
     fi
+    core=.build/release/CoreScale
+    if [[ $what == all && " ${PARTS:-scale} " == *" scale "* ]] &&
+        [[ ! -x $core || -n $(find Sources/Registry Sources/RegistryStore Benchmarks/CoreScale -newer "$core" -type f -print -quit) ]]; then
+        step "Building what measures the core with a million nodes" build-core.log swift build -c release --product CoreScale --static-swift-stdlib
+    fi
 fi
 compiler=$(command -v cc || command -v clang) || fail "there is no C compiler. Type: sudo apt-get install --yes gcc"
 step "Building the load generator and the floor" bench-build.log make -C Benchmarks CC="$compiler"

@@ -13,13 +13,14 @@ import uuid
 import micro
 
 from harness.load import load
-from harness.place import ROLLCALL, SERVER_CORE, Failure, pinned, run
+from harness.place import ROLLCALL, RUN, SERVER_CORE, Failure, pinned, run
 from harness.servers import Rollcall
 from parts.memory import resident
 from parts.storm import status
 
 NODES = 1_000_000  # the most a registry takes
 REGISTERED = 10
+CORE_SCALE = ".build/release/CoreScale"
 SITES = 500
 ASKED = 9
 
@@ -69,6 +70,14 @@ def loops_of(sizes):
         return [json.loads(run(pinned(SERVER_CORE, [program, "fleet", size]))) for size in sizes]
 
 
+def core(count):
+    """What CoreScale prints, a line a figure; none where it is not built."""
+    if not os.path.exists(CORE_SCALE):
+        return []
+    with tempfile.TemporaryDirectory(prefix="core-scale-", dir=RUN) as directory:
+        return run(pinned(SERVER_CORE, [CORE_SCALE, count, directory]), timeout=400).splitlines()
+
+
 def measure(quick=False):
     count = 100_000 if quick else NODES
     with Rollcall() as server:
@@ -92,4 +101,5 @@ def measure(quick=False):
         start, summary, page, by_health = map(took, asking)
         return {"nodes": count, "start_seconds": started, "node_bytes": (resident(server) - empty) / count,
                 "database_bytes": os.path.getsize(database) / count, "command_ms": start, "status_ms": summary,
-                "page_ms": page, "by_health_ms": by_health, "loops": loops_of([1000, 10_000, count])}
+                "page_ms": page, "by_health_ms": by_health, "loops": loops_of([1000, 10_000, count]),
+                "core": core(count)}

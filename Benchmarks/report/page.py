@@ -299,6 +299,7 @@ def scale(r):
         return ""
     rows = "\n".join(f"| {number(loop['sessions'], 0)} | {number(loop['beat_ns'])} | {loop['share_of_a_core']:.2%} | "
                      f"{number(loop['longest_tick_ms'])} | {number(loop['noticed_after_seconds'])} |" for loop in g["loops"])
+    core = "\n".join(g.get("core", []))
     asked = lambda name: f"{number(g[name]['median'])} ms ({number(g[name]['most'])} at most)"
     return f"""
 ## A million nodes
@@ -314,7 +315,13 @@ silent is noticed 90 s after its last beat, whatever the size of the fleet:
 | sessions | ns a beat | share of a core | longest tick, ms | noticed after, s |
 |---|---|---|---|---|
 {rows}
-"""
+""" + (f"""
+Registry and store by themselves, without sockets, at that size (`swift run -c release CoreScale`, one run):
+
+```
+{core}
+```
+""" if core else "")
 
 
 def storm(r):
