@@ -42,17 +42,19 @@ def seconds_between(earlier, later):
 
 
 def homecoming(server, count, patience):
-    """Watches the fleet come back. Returns seconds since the start: what was announced first, when it was true, and errors."""
-    began, announced, errors = time.monotonic(), None, 0
-    while time.monotonic() - began < patience:
+    """Watches the fleet come back. Returns, in seconds since the homecoming began, when the last node was due by what was
+    announced first, and when it was there; and the most errors there were meanwhile."""
+    deadline, began, due, errors = time.monotonic() + patience, None, None, 0
+    while time.monotonic() < deadline:
         told = status(server)
         if told:
             errors = max(errors, told["error_count"])
             coming = told.get("homecoming") or {}
-            if announced is None and coming.get("last_due_at"):
-                announced = seconds_between(told["started_at"], coming["last_due_at"])
+            began = began or coming.get("began")
+            due = due or coming.get("last_due")
             if is_back(told, count):
-                return announced, time.monotonic() - began, errors, told
+                since = began or told["started_at"]
+                return seconds_between(since, due) if due else None, seconds_between(since, told["server_time"]), errors
         time.sleep(0.1)
     raise Failure(f"{status(server)['connections']} of {count} nodes are back after {patience} s")
 
@@ -69,7 +71,7 @@ def measure(quick=False):
             server.process.kill()
             server.process.wait()
             server.start()
-            announced, took, errors, _ = homecoming(server, count, 180)
+            announced, took, errors = homecoming(server, count, 180)
             ticks = os.sysconf("SC_CLK_TCK")
             with open(f"/proc/{server.process.pid}/stat") as file:
                 cpu = sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13])) / ticks
