@@ -23,7 +23,9 @@ struct FleetOfSessions {
         var now = Instant(nanoseconds: 1_790_000_000_000_000_000)
         var slots: [LivenessSlot] = []
         var news: [LivenessNews] = []
-        for number in 0..<sessions { slots.append(LoopOfSessions.admit(UInt64(number), to: &liveness, at: now)) }
+        for number in 0..<sessions {
+            slots.append(LoopOfSessions.admit(UInt64(number), each: interval, to: &liveness, at: now))
+        }
         let silentOne = sessions / 2
         var silentSince = now
         var noticed: Duration?
@@ -49,7 +51,9 @@ struct FleetOfSessions {
             _ = liveness.tick(at: now, into: &news)
             let tick = processorTime() - between
             (beating, ticking, longest) = (beating + (between - began), ticking + tick, max(longest, tick))
-            if !news.isEmpty, noticed == nil { noticed = now - silentSince }
+            for case .silent(let session, _) in news where session.number == silentOne {
+                noticed = noticed ?? now - silentSince
+            }
             news.removeAll(keepingCapacity: true)
         }
         let simulated = tickPeriod * (4 * ticksPerInterval)

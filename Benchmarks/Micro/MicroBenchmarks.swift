@@ -144,16 +144,22 @@ struct MicroBenchmarks {
 final class LoopOfSessions {
     private var liveness = Liveness()
     private var slots: [LivenessSlot] = []
+    private let interval = Duration.seconds(30)
+    /// From one beat to the next, of whichever session: each beats when it is due.
+    private let stepNanoseconds: Int64
     private var now = Instant(nanoseconds: 1_790_000_000_000_000_000)
     private var decoder = FrameDecoder()
 
     init(count: Int) {
-        for number in 0..<count { slots.append(Self.admit(UInt64(number), to: &liveness, at: now)) }
+        stepNanoseconds = interval.inNanoseconds / Int64(count)
+        for number in 0..<count { slots.append(Self.admit(UInt64(number), each: interval, to: &liveness, at: now)) }
     }
 
-    /// Takes a session in that beats each minute or more often.
-    static func admit(_ number: UInt64, to liveness: inout Liveness, at now: Instant) -> LivenessSlot {
-        liveness.admit(SessionID(loop: 0, number: number), interval: .seconds(30), at: now)
+    /// Takes a session in that beats each interval.
+    static func admit(
+        _ number: UInt64, each interval: Duration, to liveness: inout Liveness, at now: Instant
+    ) -> LivenessSlot {
+        liveness.admit(SessionID(loop: 0, number: number), interval: interval, at: now)
     }
 
     @inline(never)
@@ -175,7 +181,7 @@ final class LoopOfSessions {
     func answer(_ frame: [UInt8], _ times: Int) -> UInt64 {
         var sum: UInt64 = 0
         for time in 0..<times {
-            now = Instant(nanoseconds: now.nanoseconds &+ 100_000)
+            now = Instant(nanoseconds: now.nanoseconds &+ stepNanoseconds)
             let slot = slots[time % slots.count]
             do throws(FrameError) {
                 try decoder.decode(frame.span) { message in

@@ -309,8 +309,8 @@ A server with {number(g['nodes'], 0)} nodes in its database answers **{number(g[
 `rollcall status` then takes {asked('status_ms')}, a page of 100 `nodes` of a site {asked('page_ms')}, and 100 by health
 {asked('by_health_ms')}; all with the start of the command, which alone takes {number(g['command_ms']['median'])} ms.
 
-The clocks of a loop, {number(g['loops'][0]['sessions'], 0)} sessions to {number(g['loops'][-1]['sessions'], 0)}, a heartbeat a minute each, in virtual time; a session that fell
-silent is noticed 90 s after its last beat, whatever the size of the fleet:
+The clocks of a loop, {number(g['loops'][0]['sessions'], 0)} sessions to {number(g['loops'][-1]['sessions'], 0)}, a heartbeat a minute each, in virtual time; one session
+falls silent, which is noticed as soon in a large fleet as in a small one:
 
 | sessions | ns a beat | share of a core | longest tick, ms | noticed after, s |
 |---|---|---|---|---|
