@@ -224,6 +224,12 @@ enum LaboratoryRows {
             probing: "10.77.2.2 --ca $PKI/pki/ca.pem --cert $dir/node/identity.pem --key $dir/node/identity.key",
             saying: ["takes registrations"]),
         LaboratoryRow(
+            testDescription: "a node whose certificate was revoked", verdict: .identityRefused,
+            breaking: """
+                network; rollcall_server
+                "$ROLLCALL" pki revoke "$IDENTITY/identity.pem" --data "$dir/data" --reason stolen >/dev/null
+                """, probing: "10.77.2.2 --identity $IDENTITY", saying: ["certificate revoked"]),
+        LaboratoryRow(
             testDescription: "a firewall that inspects TLS", verdict: .foreignIssuer,
             breaking: """
                 network; certificate; python_server <<-END
