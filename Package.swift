@@ -133,7 +133,7 @@ let package = Package(
         // MARK: what a person sees
         .target(
             name: "Dashboard",
-            dependencies: ["AgentClient", "ErrorCatalogue", "RollcallProtocol"],
+            dependencies: ["AgentClient", "ErrorCatalogue", "Registry", "RollcallProtocol"],
             swiftSettings: strict),
 
         // MARK: what a person types
@@ -282,6 +282,7 @@ let package = Package(
             dependencies: [
                 "Dashboard",
                 "ErrorCatalogue",
+                "Registry",
                 "RollcallProtocol",
                 "TestSupport",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),

@@ -44,6 +44,7 @@ public final class ConfigurationServer {
         trust = try ServerTrust(settings)
         settings.fleet = trust.fleet
         settings.registry.fleet = settings.fleet
+        settings.registry.serverVersion = Version.text
         (sockets, settings.listen) = try Self.listen(settings)
         settings.registry.serverPort = Int(settings.listen.first?.port ?? 443)
         localSocket = try Self.listenLocally(directory)
@@ -143,7 +144,7 @@ public final class ConfigurationServer {
         let shell = LoopBound(self.shell, of: control)
         let control = self.control
         sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
-        sessions.onStall = { lost in control.post { shell.value.stalled("its control loop", for: lost) } }
+        sessions.onStall = { lost in control.post { shell.value.stalled(.control, for: lost) } }
         sessions.onHeard = { batch, heartbeats in control.post { shell.value.heard(batch, heartbeats: heartbeats) } }
         sessions.onAttempts = { batch, dropped in control.post { shell.value.attempted(batch, dropped: dropped) } }
     }
@@ -161,7 +162,7 @@ public final class ConfigurationServer {
                     pace: pace, log: log)
                 sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
                 sessions.onStall = { lost in
-                    control.post { shell.value.stalled("its loop \(index)", for: lost) }
+                    control.post { shell.value.stalled(.sessions(index), for: lost) }
                 }
                 sessions.onHeard = { batch, count in control.post { shell.value.heard(batch, heartbeats: count) } }
                 sessions.onAttempts = { batch, dropped in

@@ -49,6 +49,25 @@ public enum Catalogue {
         case .serviceNotRunning: serviceNotRunning
         case .registryNotWritable: registryNotWritable
         case .serverStalled: serverStalled
+        case .failoverOverdue: failoverOverdue
+        case .agentElsewhere: agentElsewhere
+        case .dataPathBlocked: dataPathBlocked
+        case .componentSilent: componentSilent
+        case .commonCause: commonCause
+        case .clockSkew: clockSkew
+        case .versionUnsupported: versionUnsupported
+        case .certificateExpiring: certificateExpiring
+        case .certificateExpired: certificateExpired
+        case .certificateNotYetValid: certificateNotYetValid
+        case .certificateRevoked: certificateRevoked
+        case .certificateSuperseded: certificateSuperseded
+        case .certificateUntrusted: certificateUntrusted
+        case .certificateMissing: certificateMissing
+        case .serverNotTrusted: serverNotTrusted
+        case .tlsVersionUnsupported: tlsVersionUnsupported
+        case .handshakeBroken: handshakeBroken
+        case .wrongPassphrase: wrongPassphrase
+        case .registrationRefused: registrationRefused
         }
     }
 }

@@ -3,7 +3,7 @@ extension ErrorCode {
     /// variants ("95226"). Without regard to case; empty if there is none.
     public static func codes(named name: String) -> [ErrorCode] {
         let name = name.lowercased()
-        if let code = ErrorCode(rawValue: name) { return [code] }
-        return allCases.filter { $0.number == name }
+        let all = allCases.filter { $0.number == name }
+        return all.isEmpty ? ErrorCode(rawValue: name).map { [$0] } ?? [] : all
     }
 }

@@ -19,11 +19,49 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case registryNotWritable = "registry-not-writable"
     /// The server itself stood still: nobody is judged for that time.
     case serverStalled = "server-stalled"
+    /// A machine was failed over and did not register in time; which cause it is, is not known yet.
+    case failoverOverdue = "95226"
+    /// An agent of another fleet dials this server: it has the address of another server (cause c).
+    case agentElsewhere = "95226c"
+    /// A machine cannot reach its process server.
+    case dataPathBlocked = "78186"
+    /// One program of a machine is silent, and the machine is otherwise heard.
+    case componentSilent = "component-silent"
+    /// Many machines that have something in common fell silent at once.
+    case commonCause = "common-cause"
+    /// A machine's clock is off.
+    case clockSkew = "clock-skew"
+    /// A machine's version does not fit the server's.
+    case versionUnsupported = "version-unsupported"
+    /// A machine's certificate ends soon.
+    case certificateExpiring = "certificate-expiring"
+    /// A machine keeps trying with a certificate that has expired.
+    case certificateExpired = "certificate-expired"
+    /// A machine keeps trying with a certificate that is not valid yet.
+    case certificateNotYetValid = "certificate-not-yet-valid"
+    /// A machine keeps trying with a certificate that was revoked.
+    case certificateRevoked = "certificate-revoked"
+    /// A machine keeps trying with a certificate that was replaced.
+    case certificateSuperseded = "certificate-superseded"
+    /// A machine keeps trying with a certificate of another authority.
+    case certificateUntrusted = "certificate-untrusted"
+    /// A machine keeps trying without a node's certificate.
+    case certificateMissing = "certificate-missing"
+    /// A machine keeps trying and does not trust this server.
+    case serverNotTrusted = "server-not-trusted"
+    /// A machine keeps trying with a TLS that is too old.
+    case tlsVersionUnsupported = "tls-version-unsupported"
+    /// A machine keeps trying, and TLS does not get through.
+    case handshakeBroken = "handshake-broken"
+    /// A machine keeps trying with a wrong passphrase.
+    case wrongPassphrase = "wrong-passphrase"
+    /// A machine keeps trying, and its registration is refused.
+    case registrationRefused = "registration-refused"
 
     /// The code as operators know it, without the variant: "95226".
     public var number: String {
         switch self {
-        case .noContact, .applicationServiceNotRunning: "95226"
+        case .noContact, .applicationServiceNotRunning, .agentElsewhere, .failoverOverdue: "95226"
         default: rawValue
         }
     }
@@ -33,6 +71,7 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .noContact: "a"
         case .applicationServiceNotRunning: "b"
+        case .agentElsewhere: "c"
         default: ""
         }
     }

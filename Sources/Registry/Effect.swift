@@ -95,12 +95,15 @@ public struct NodeRecord: Equatable, Sendable {
     public var peerAddress: String
     /// Address of the server on which that connection arrived.
     public var localAddress: String
+    /// When failover was declared; nil where it was not, or is over.
+    public var failoverDeclaredAt: Instant?
 
     /// A node's durable part.
     public init(
         id: NodeID, facts: NodeFacts, components: [ComponentKind], services: [ServiceRecord],
         reachability: Reachability, reachabilitySince: Instant, firstSeen: Instant, registeredAt: Instant,
-        lastSeen: Instant, clockSkew: Duration, peerAddress: String, localAddress: String
+        lastSeen: Instant, clockSkew: Duration, peerAddress: String, localAddress: String,
+        failoverDeclaredAt: Instant? = nil
     ) {
         self.id = id
         self.facts = facts
@@ -114,6 +117,7 @@ public struct NodeRecord: Equatable, Sendable {
         self.clockSkew = clockSkew
         self.peerAddress = peerAddress
         self.localAddress = localAddress
+        self.failoverDeclaredAt = failoverDeclaredAt
     }
 }
 

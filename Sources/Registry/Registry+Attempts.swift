@@ -4,8 +4,12 @@ extension Registry {
     /// counted.
     public mutating func attempted(_ batch: [Attempt], dropped: Int = 0, at now: Instant) -> Effects {
         attempts.drop(dropped)
-        for attempt in batch { _ = attempts.note(attempt) }
-        return .none
+        var draft = Draft()
+        for attempt in batch {
+            guard let key = attempts.note(attempt) else { continue }
+            judgePeer(key, at: now, into: &draft)
+        }
+        return draft.effects
     }
 
     /// Attempts that a query means, newest first. O(attempts kept).

@@ -16,6 +16,7 @@ extension Registry {
         }
         guard !table[index].components.contains(where: { $0.session != nil }) else {
             suspectUnlessFresh(index, because: "connection \(loss)", at: now, into: &draft)
+            awaitSilentComponents(of: index)
             refreshHealth(of: index)
             return finish(draft, about: index)
         }

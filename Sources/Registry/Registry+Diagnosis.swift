@@ -6,32 +6,71 @@ extension Registry {
 
     /// Says why an unreachable node does not answer, or says it better.
     mutating func judgeAbsence(of index: Int32, at now: Instant, into draft: inout Draft) {
+        setJudged(index, under: sites[table[index].site].neighbours)
+        if let row = commonCause(of: index) { return fold(index, under: row, at: now, into: &draft) }
+        // Told with others still: the error follows as they return, and lets go of the rest in its time.
+        guard table[index].foldedUnder == nil else { return }
         let node = table[index]
         let ending = ending(of: node)
-        let neighbours = sites[node.site].neighbours
-        let circumstances = Circumstances(
-            topic: .reachability, role: node.role, ending: ending, neighbours: neighbours)
-        setJudged(index, under: neighbours)
+        let circumstances = circumstances(ofAbsence: node)
         guard let row = DecisionTable.row(for: circumstances) else { return }
         let subject = Subject.node(node.id)
         let words = words(for: node, at: now)
         if let finding = journal.finding(about: subject, topic: .reachability) {
             // Judged before the server's restart, by evidence that is not at hand any more: it stands.
-            guard node.reachabilitySince >= startedAt || node.loss != nil else { return }
+            guard node.reachabilitySince >= startedAt || node.loss != nil || node.probe != nil else { return }
             let cause = words.fill(row.likelyCause)
             guard finding.code != row.code || finding.likelyCause != cause else { return }
             var fresh = [neighbourEvidence(of: node, at: now)]
+            if let probe = probeEvidence(of: node), probe.at > finding.updatedAt { fresh.insert(probe, at: 0) }
             if let loss = node.loss, loss.at > finding.updatedAt {
                 fresh.insert(connectionEvidence(of: node, ending, at: now), at: 0)
             }
             update(finding, with: row, words, fresh, on: node.platform, at: now, into: &draft)
         } else {
-            let evidence = [
+            var evidence = [
                 heartbeatEvidence(of: node, at: now), connectionEvidence(of: node, ending, at: now),
                 neighbourEvidence(of: node, at: now),
             ]
-            raise(row, about: subject, of: index, words, evidence, hasUnit: false, at: now, into: &draft)
+            if let probe = probeEvidence(of: node) { evidence.append(probe) }
+            var hits = 1
+            if node.facts.role == .processServer {
+                let (count, answering) = dependants(of: index)
+                if count > 0 {
+                    hits = count + 1
+                    evidence.append(
+                        Evidence(
+                            at: now, source: "neighbours", .dependants,
+                            ["dependants": .count(count), "at_risk": .count(answering)]))
+                }
+            }
+            raise(row, about: subject, of: index, words, evidence, hits: hits, hasUnit: false, at: now, into: &draft)
         }
+    }
+
+    /// What the decision table is asked about a node that does not answer.
+    func circumstances(ofAbsence node: Node) -> Circumstances {
+        // Nobody of the site answers, but they did not fall silent together: that says nothing about the path.
+        let neighbours = sites[node.site].neighbours
+        return Circumstances(
+            topic: .reachability, role: node.facts.role, ending: ending(of: node),
+            neighbours: neighbours == .noneAnswers ? .noNeighbours : neighbours, probe: node.probeAnswer,
+            attempt: attempts.caller(AttemptJournal.Key(node: node.id, address: "", reason: nil)).flatMap { caller in
+                caller.count >= AttemptJournal.failuresMin ? caller.last.reason : nil
+            })
+    }
+
+    /// Somebody asked a silent node's machine (ICMP echo, TCP connect): whether it answered is evidence.
+    public mutating func probed(_ id: NodeID, answers: Bool, at now: Instant) -> Effects {
+        guard let index = table.index(of: id) else { return .none }
+        var draft = Draft()
+        table[index].probe = Node.Probe(answers: answers, at: now)
+        countFactors(of: index)
+        if table[index].reachability == .unreachable {
+            if answers { unfold(index, at: now, into: &draft) }
+            judgeAbsence(of: index, at: now, into: &draft)
+        }
+        return finish(draft, about: index)
     }
 
     private func ending(of node: Node) -> Ending {
@@ -40,94 +79,44 @@ extension Registry {
     }
 
     private func heartbeatEvidence(of node: Node, at now: Instant) -> Evidence {
-        let silence = (now - node.lastSeen).inWords
-        return Evidence(
-            at: now, source: "heartbeat",
-            text: "last heard at \(node.lastSeen.clockTime), \(silence) ago; a heartbeat was due each "
-                + settings.heartbeatInterval.inWords)
+        Evidence(
+            at: now, source: "heartbeat", .lastHeard,
+            [
+                "at": .time(node.lastSeen), "silence": .duration(now - node.lastSeen),
+                "interval": .duration(settings.heartbeatInterval),
+            ])
     }
 
     private func connectionEvidence(of node: Node, _ ending: Ending, at now: Instant) -> Evidence {
         let peer = node.connection.peerAddress
-        let from = peer.isEmpty ? "its connection" : "its connection from \(peer)"
+        let from: Word = peer.isEmpty ? .term("unknown-address") : .text(peer)
         if let loss = node.loss {
-            return Evidence(at: loss.at, source: "connection", text: "\(from) was \(loss.how.inWords)")
+            return Evidence(
+                at: loss.at, source: "connection", .connectionEnded, ["peer": from, "loss": loss.how.word])
         }
         if ending == .notBack {
-            return Evidence(
-                at: now, source: "connection",
-                text: "no connection since this server started at \(startedAt.clockTime)")
+            return Evidence(at: now, source: "connection", .noConnection, ["at": .time(startedAt)])
         }
-        return Evidence(at: now, source: "connection", text: "\(from) is open, but nothing comes through it")
+        return Evidence(at: now, source: "connection", .connectionOpen, ["peer": from])
     }
 
     private func neighbourEvidence(of node: Node, at now: Instant) -> Evidence {
         let site = sites[node.site]
         let due = site.tally.nodes - site.tally[.left] - site.tally[.expected]
-        let text =
-            due < 2
-            ? "no other node of site \(site.name) should answer"
-            : "of \(due) nodes of site \(site.name), \(site.tally[.reachable]) answer"
-        return Evidence(at: now, source: "neighbours", text: text)
+        guard due >= 2 else {
+            return Evidence(at: now, source: "neighbours", .alone, ["site": .text(site.name)])
+        }
+        return Evidence(
+            at: now, source: "neighbours", .neighbours,
+            ["due": .count(due), "site": .text(site.name), "answering": .count(site.tally[.reachable])])
     }
 
-    // MARK: Services of a node that answers
-
-    /// Compares what the node's services do with what was found wrong with them.
-    mutating func judgeServices(of index: Int32, at now: Instant, into draft: inout Draft) {
-        guard table[index].reachability == .reachable else { return }
-        let services = table[index].services
-        for service in services { judge(service, of: index, at: now, into: &draft) }
-        let names = Set(services.map(\.record.report.name))
-        clearFindings(of: index, topic: .service, because: "no longer watched", at: now, into: &draft) { finding in
-            guard case .service(_, let name) = finding.subject else { return false }
-            return !names.contains(name)
-        }
-        refreshHealth(of: index)
-    }
-
-    private mutating func judge(
-        _ service: Node.Service, of index: Int32, at now: Instant, into draft: inout Draft
-    ) {
-        let report = service.record.report
-        let subject = Subject.service(table[index].id, name: report.name)
-        let known = journal.finding(about: subject, topic: .service)
-        let circumstances = Circumstances(
-            topic: .service, role: table[index].role, service: report.kind, serviceState: report.state,
-            startType: report.startType)
-        guard let row = DecisionTable.row(for: circumstances) else {
-            // On its way up, or not known: neither raises nor clears.
-            guard let known, report.state == .running else { return }
-            let because = "\(report.name) runs again since \(service.record.since.clockTime)"
-            clear(known, because: because, at: now, into: &draft)
-            return
-        }
-        let node = table[index]
-        let words = words(for: node, service: service.record, at: now)
-        let fact = Evidence(at: service.record.reportedAt, source: "service report", text: evidence(of: service.record))
-        guard let known else {
-            let answer = Evidence(
-                at: node.lastSeen, source: "heartbeat",
-                text: "the machine answers: last heard at \(node.lastSeen.clockTime)")
-            raise(
-                row, about: subject, of: index, words, [fact, answer], hasUnit: !report.unit.isEmpty, at: now,
-                into: &draft)
-            return
-        }
-        // The same report again is no news.
-        guard known.evidence.last(where: { $0.source == fact.source })?.text != fact.text else { return }
-        update(
-            known, with: row, words, [fact], on: node.platform, hasUnit: !report.unit.isEmpty, at: now,
-            into: &draft)
-    }
-
-    private func evidence(of service: ServiceRecord) -> String {
-        let report = service.report
-        var text =
-            "\(report.name): \(report.state.inWords) since \(service.since.clockTime), "
-            + "start type \(report.startType.inWords)"
-        if !report.detail.isEmpty { text += "; \(report.detail)" }
-        return text
+    private func probeEvidence(of node: Node) -> Evidence? {
+        guard let probe = node.probe, node.probeAnswer != .unknown else { return nil }
+        let words: [String: Word] = [
+            "at": .time(probe.at), "address": .text(node.facts.addresses.first ?? node.facts.hostname),
+        ]
+        return Evidence(at: probe.at, source: "probe", probe.answers ? .probeAnswered : .probeUnanswered, words)
     }
 
     // MARK: The server itself
@@ -137,9 +126,11 @@ extension Registry {
             return
         }
         let words = CaseWords([
-            "server": settings.serverName, "port": "\(settings.serverPort)", "reason": failure.reason,
+            "server": .text(settings.serverName), "port": .text("\(settings.serverPort)"),
+            "reason": .text(failure.reason), "since": .time(failure.since),
         ])
-        let fact = Evidence(at: now, source: "store", text: failure.reason)
+        var fact = Evidence(at: now, source: "store", .store, ["reason": .text(failure.reason)])
+        fact.words["since"] = .time(failure.since)
         if let known = journal.finding(about: .server, topic: .store) {
             guard known.evidence.last?.text != fact.text else { return }
             update(known, with: row, words, [fact], on: .unknown, at: now, into: &draft)
@@ -148,8 +139,8 @@ extension Registry {
         }
     }
 
-    mutating func clearServerFindings(because: String, at now: Instant, into draft: inout Draft) {
+    mutating func clearServerFindings(_ because: Sentence, at now: Instant, into draft: inout Draft) {
         guard let known = journal.finding(about: .server, topic: .store) else { return }
-        clear(known, because: because, at: now, into: &draft)
+        clear(known, because, [:], at: now, into: &draft)
     }
 }

@@ -2,26 +2,36 @@ import ErrorCatalogue
 
 // What all findings go through: journal, node, store, watchers, history.
 extension Registry {
+    /// Raises an error. One without a measured value among its evidence is not raised: it could not be checked.
+    /// - Returns: its id; nil if it was not raised.
+    @discardableResult
     mutating func raise(
-        _ row: DecisionRow, about subject: Subject, of index: Int32?, _ words: CaseWords, _ evidence: [Evidence],
-        hasUnit: Bool, at now: Instant, into draft: inout Draft
-    ) {
+        _ row: DecisionRow, about subject: Subject, of index: Int32?, named name: String? = nil, site: String? = nil,
+        _ words: CaseWords, _ evidence: [Evidence], hits: Int = 1, members: [String] = [], hasUnit: Bool,
+        at now: Instant, into draft: inout Draft
+    ) -> UInt64? {
+        guard evidence.contains(where: \.hasNumbers) else {
+            assertionFailure("\(row.name) would be raised without numbers")
+            return nil
+        }
         let facts = index.map { table[$0].facts }
-        let finding = Finding(
+        var finding = Finding(
             id: journal.nextID(), code: row.code, severity: row.severity, subject: subject,
-            subjectName: facts?.hostname ?? settings.serverName, site: facts?.site ?? "",
-            title: words.fill(row.title), raisedAt: now, updatedAt: now, evidence: evidence,
-            likelyCause: words.fill(row.likelyCause), otherCause: words.fill(row.otherCause),
-            remedy: row.remedy.steps(on: facts?.platform ?? .unknown, hasUnit: hasUnit).map(words.fill))
+            subjectName: name ?? facts?.hostname ?? settings.serverName, site: site ?? facts?.site ?? "", title: "",
+            raisedAt: now, updatedAt: now, evidence: evidence, likelyCause: "", remedy: [], members: members,
+            memberCount: hits)
+        finding.say(row, words, on: facts?.platform ?? .unknown, hasUnit: hasUnit)
         journal.insert(finding)
         write(.finding(finding), into: &draft)
         draft.effects.append(.publish(.raised, finding))
-        guard let index else { return }
+        guard let index else { return finding.id }
         table[index].findings.append(finding.id)
         note(index, "error raised", "\(finding.code.rawValue): \(finding.title)", at: now, into: &draft)
         refreshHealth(of: index)
+        return finding.id
     }
 
+    /// Says an error by another row, and adds facts to it.
     mutating func update(
         _ known: Finding, with row: DecisionRow, _ words: CaseWords, _ facts: [Evidence], on platform: Platform,
         hasUnit: Bool = false, at now: Instant, into draft: inout Draft
@@ -29,38 +39,55 @@ extension Registry {
         var finding = known
         finding.code = row.code
         finding.severity = row.severity
-        finding.title = words.fill(row.title)
-        finding.likelyCause = words.fill(row.likelyCause)
-        finding.otherCause = words.fill(row.otherCause)
-        finding.remedy = row.remedy.steps(on: platform, hasUnit: hasUnit).map(words.fill)
-        finding.updatedAt = now
+        finding.say(row, words, on: platform, hasUnit: hasUnit)
         for fact in facts { finding.add(fact) }
+        store(finding, at: now, into: &draft)
+    }
+
+    /// Says an error again by its own row, with facts that take the place of those before.
+    mutating func update(
+        _ known: Finding, _ words: CaseWords, replacing facts: [Evidence], at now: Instant, into draft: inout Draft
+    ) {
+        var finding = known
+        if let row = DecisionTable.row(named: known.form.row) {
+            finding.say(row, words, on: known.form.platform, hasUnit: known.form.hasUnit)
+        }
+        finding.evidence = facts
+        store(finding, at: now, into: &draft)
+    }
+
+    private mutating func store(_ changed: Finding, at now: Instant, into draft: inout Draft) {
+        var finding = changed
+        finding.updatedAt = now
         journal.update(finding)
         write(.finding(finding), into: &draft)
         draft.effects.append(.publish(.updated, finding))
         if let node = finding.subject.node, let index = table.index(of: node) { refreshHealth(of: index) }
     }
 
-    mutating func clear(_ known: Finding, because: String, at now: Instant, into draft: inout Draft) {
-        guard let finding = journal.clear(known.id, because: because, at: now) else { return }
+    mutating func clear(
+        _ known: Finding, _ because: Sentence, _ words: [String: Word], at now: Instant, into draft: inout Draft
+    ) {
+        guard let finding = journal.clear(known.id, because, CaseWords(words), at: now) else { return }
         write(.finding(finding), into: &draft)
         draft.effects.append(.publish(.cleared, finding))
         guard let node = finding.subject.node, let index = table.index(of: node) else { return }
         table[index].findings.removeAll { $0 == finding.id }
-        note(index, "error cleared", "\(finding.code.rawValue): \(because)", at: now, into: &draft)
+        note(
+            index, "error cleared", "\(finding.code.rawValue): \(finding.clearedBecause)", at: now, into: &draft)
         refreshHealth(of: index)
     }
 
     /// Clears the node's findings of a topic (nil: all) that a condition picks.
     mutating func clearFindings(
-        of index: Int32, topic: Topic? = nil, because: String, at now: Instant, into draft: inout Draft,
-        where isMeant: (Finding) -> Bool = { _ in true }
+        of index: Int32, topic: Topic? = nil, _ because: Sentence, _ words: [String: Word] = [:], at now: Instant,
+        into draft: inout Draft, where isMeant: (Finding) -> Bool = { _ in true }
     ) {
         guard !table[index].findings.isEmpty else { return }
         for id in table[index].findings {
             guard let finding = journal.active[id], topic == nil || finding.code.topic == topic, isMeant(finding)
             else { continue }
-            clear(finding, because: because, at: now, into: &draft)
+            clear(finding, because, words, at: now, into: &draft)
         }
     }
 
@@ -68,51 +95,46 @@ extension Registry {
     func words(for node: Node, service: ServiceRecord? = nil, at now: Instant) -> CaseWords {
         let connection = node.connection
         let server = Self.split(connection.localAddress)
-        var words = [
-            "host": node.hostname,
-            "address": node.facts.addresses.first ?? Self.split(connection.peerAddress).address,
-            "server": settings.serverName,
-            "port": server.port.isEmpty ? "\(settings.serverPort)" : server.port,
-            "site": node.facts.site,
-            "role": node.role.name,
-            "since": node.lastSeen.clockTime,
-            "loss": node.loss?.how.inWords ?? "lost",
+        let address = node.facts.addresses.first ?? Attempt.host(of: connection.peerAddress)
+        var words: [String: Word] = [
+            "host": .text(node.facts.hostname),
+            "address": address.isEmpty ? .term("unknown-address") : .text(address),
+            "server": .text(settings.serverName),
+            "port": .text(server.port.isEmpty ? "\(settings.serverPort)" : server.port),
+            "site": .text(node.facts.site),
+            "role": node.facts.role.word,
+            "since": .time(node.lastSeen),
+            "loss": node.loss?.how.word ?? .term("loss.none"),
         ]
-        if words["address"]?.isEmpty ?? true { words["address"] = "address unknown" }
         if let service {
             let report = service.report
-            words["service"] = report.name
-            words["unit"] = report.unit.asShellWord
-            words["windows_service"] = "\"\((report.unit.isEmpty ? report.name : report.unit).filter { $0 != "\"" })\""
-            words["state"] = report.state.inWords
-            words["start_type"] = report.startType.inWords
-            words["since"] = service.since.clockTime
+            words["service"] = .text(report.name)
+            words["unit"] = .text(report.unit.asShellWord)
+            words["windows_service"] = .text(
+                "\"\((report.unit.isEmpty ? report.name : report.unit).filter { $0 != "\"" })\"")
+            words["state"] = report.state.word
+            words["start_type"] = report.startType.word
+            words["since"] = .time(service.since)
         }
         return CaseWords(words)
     }
 
     /// "10.0.0.1:443" or "[::1]:443" in its parts; an address without a port stays whole.
     private static func split(_ address: String) -> (address: String, port: String) {
-        guard let colon = address.lastIndex(of: ":") else { return (address, "") }
-        let host = address[..<colon]
-        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-        guard isBracketed || !host.contains(":") else { return (address, "") }
-        return (
-            String(isBracketed ? host.dropFirst().dropLast() : host), String(address[address.index(after: colon)...])
-        )
+        let host = Attempt.host(of: address)
+        guard host != address, let colon = address.lastIndex(of: ":") else { return (address, "") }
+        return (host, String(address[address.index(after: colon)...]))
     }
 }
 
-extension ConnectionLoss {
-    /// Completes "its connection was": "reset by its machine".
-    var inWords: String {
-        switch self {
-        case .reset: "reset by its machine"
-        case .closedWithoutGoodbye: "closed by its machine without a goodbye"
-        case .timedOut: "given up: nothing came and nothing was acknowledged"
-        case .protocolError(let what): "closed by the server for a protocol error: \(what)"
-        case .closedByServer(let why): "closed by the server: \(why)"
-        case .serverDrained: "closed by the server, which was about to stop"
-        }
+extension Finding {
+    /// Fills its texts in, in English, and keeps what they were made of.
+    mutating func say(_ row: DecisionRow, _ words: CaseWords, on platform: Platform, hasUnit: Bool) {
+        form = FindingForm(row: row.name, words: words, platform: platform, hasUnit: hasUnit)
+        let texts = FindingTexts(row, form, in: .english)
+        title = texts.title
+        likelyCause = texts.likelyCause
+        otherCause = texts.otherCause
+        remedy = texts.remedy
     }
 }

@@ -87,6 +87,7 @@ extension Registry {
                 try expect(!node.isFresh, "\(name) is unreachable, but a component of it is fresh")
                 try expect(
                     journal.finding(about: .node(node.id), topic: .reachability) != nil
+                        || node.foldedUnder != nil
                         || !node.hasBeenJudged(since: startedAt),
                     "\(name) is unreachable, and no error says so")
                 try expect(sites[node.site].unreachable.contains(index), "\(name) is not among its site's lost nodes")

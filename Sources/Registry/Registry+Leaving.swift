@@ -19,6 +19,7 @@ extension Registry {
         hear(session, of: index, at: now)
         for position in table[index].components.indices where table[index].components[position].session == session {
             table[index].components[position].disconnect("goodbye: \(reason.text)")
+            table[index].components[position].isExpected = false
         }
         table[index].goodbye = reason
         if table[index].isFresh {
@@ -39,7 +40,8 @@ extension Registry {
             homecoming?.returned += 1
         }
         setReachability(.left, of: index, at: now)
-        clearFindings(of: index, because: "it said goodbye: \(reason.text)", at: now, into: &draft)
+        unfold(index, at: now, into: &draft)
+        clearFindings(of: index, .clearedGoodbye, ["reason": .text(reason.text)], at: now, into: &draft)
         note(index, "left", "said goodbye: \(reason.text)", at: now, into: &draft)
         draft.isRowChanged = true
         draft.effects.append(.log("\(table[index].hostname) left: \(reason.text)"))

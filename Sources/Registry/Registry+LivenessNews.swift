@@ -11,6 +11,7 @@ extension Registry {
         }
         let text = "a heartbeat is overdue: last heard \((now - since).inWords) ago, its connection is open"
         suspectUnlessFresh(index, because: text, at: now, into: &draft)
+        awaitSilentComponents(of: index)
         refreshHealth(of: index)
         return finish(draft, about: index)
     }

@@ -15,6 +15,7 @@ extension Registry {
             setJudged(index, under: nil)
         }
         if reachability == .unreachable { sites[site].unreachable.insert(index) }
+        countFactors(of: index)
         reviewLater(site, at: now)
     }
 
@@ -30,9 +31,12 @@ extension Registry {
     /// The worst active finding; unknown where nothing fresh is known.
     func judgedHealth(of index: Int32) -> Health {
         switch table[index].reachability {
-        case .left, .expected: return .unknown
+        case .left: return .unknown
+        case .expected where table[index].findings.isEmpty: return .unknown
+        case .expected: break
         case .reachable, .suspect, .unreachable: break
         }
+        if table[index].foldedUnder != nil { return .critical }
         let findings = table[index].findings
         switch findings.isEmpty ? nil : journal.worst(of: findings) {
         case .critical: return .critical
@@ -94,6 +98,7 @@ extension Registry {
             table[index].isAwaited = false
             homecoming?.returned += 1
         }
+        table[index].probe = nil
         let (old, since) = (table[index].reachability, table[index].reachabilitySince)
         setReachability(.reachable, of: index, at: now)
         switch old {
@@ -106,7 +111,11 @@ extension Registry {
             let text = "\(how), after \((now - since).inWords) \(old.inWords)"
             note(index, "reachable", text, at: now, into: &draft)
         }
-        clearFindings(of: index, topic: .reachability, because: "\(how) at \(now.clockTime)", at: now, into: &draft)
+        unfold(index, at: now, into: &draft)
+        clearFindings(
+            of: index, topic: .reachability, .clearedHow, ["how": .text(how), "at": .time(now)], at: now, into: &draft)
+        clearFindings(
+            of: index, topic: .failover, .clearedHow, ["how": .text(how), "at": .time(now)], at: now, into: &draft)
         refreshHealth(of: index)
         endHomecomingIfComplete(into: &draft)
     }

@@ -43,7 +43,11 @@ extension Registry {
         if let load = registration.load { (table[index].load, table[index].loadAt) = (load, now) }
         if let sentAt = registration.sentAt { table[index].clockSkew = sentAt - now }
         table[index].registeredAt = now
+        refactor(index)
         returned(index, how: "registered", at: now, into: &draft)
+        measure(index, registration, at: now, into: &draft)
+        gotIn(index, at: now, into: &draft)
+        awaitSilentComponents(of: index)
         takeServices(registration.services, of: index, isComplete: true, at: now, into: &draft)
         return (index, draft)
     }
@@ -135,6 +139,7 @@ extension Registry {
             && !registration.components.contains(table[index].components[position].kind)
         {
             table[index].components[position].disconnect("its connection no longer speaks for it")
+            table[index].components[position].isExpected = false
         }
         for kind in registration.components {
             if let position = table[index].position(of: kind) {
@@ -148,8 +153,11 @@ extension Registry {
             if table[index].components[position].session != session {
                 table[index].components[position].connectedAt = now
             }
+            drop(spokenForWith: position, unless: registration.components, of: index, into: &draft)
             table[index].components[position].session = session
+            table[index].components[position].lastSession = session
             table[index].components[position].isSilent = false
+            table[index].components[position].isExpected = true
             table[index].components[position].lastHeard = now
             table[index].components[position].connection = registration.connection
         }
@@ -167,6 +175,29 @@ extension Registry {
         }
         let from = connection.peerAddress.isEmpty ? "" : " from \(connection.peerAddress)"
         draft.effects.append(.closeSession(old, reason: "replaced by a newer connection of this node\(from)"))
+    }
+
+    /// Programs that shared a connection with this one are one process with it: if it comes back without them, nobody
+    /// waits for them any more.
+    private mutating func drop(
+        spokenForWith position: Int, unless kinds: [ComponentKind], of index: Int32, into draft: inout Draft
+    ) {
+        guard let shared = table[index].components[position].lastSession else { return }
+        for other in table[index].components.indices
+        where other != position && table[index].components[other].lastSession == shared
+            && table[index].components[other].session == nil && table[index].components[other].isExpected
+            && !kinds.contains(table[index].components[other].kind)
+        {
+            table[index].components[other].isExpected = false
+            draft.isRowChanged = true
+        }
+    }
+
+    /// The node's failures to get in are over.
+    private mutating func gotIn(_ index: Int32, at now: Instant, into draft: inout Draft) {
+        table[index].failoverDeclaredAt = nil
+        guard attempts.forget(node: table[index].id) else { return }
+        clearFindings(of: index, topic: .admission, .clearedGotIn, ["at": .time(now)], at: now, into: &draft)
     }
 
     private func mustBeWritable() throws(RegistrationRefusal) {

@@ -36,7 +36,21 @@ extension Registry {
         }
         hasRestoredServerFinding = journal.finding(about: .server, topic: .store) != nil
         for index in table.allIndexes { refreshHealth(of: index) }
+        for index in table.allIndexes { refactor(index) }
+        if journal.active.values.contains(where: \.isCommon) {
+            restoredCommonReview = home.until + settings.unreachableAfter
+        }
+        if journal.active.values.contains(where: { $0.code.topic == .admission }) {
+            nextAttemptReview = now + AttemptJournal.patienceMin
+        }
+        for index in table.allIndexes where table[index].failoverDeclaredAt != nil {
+            deadlines.hang(index, noLaterThan: now)
+        }
         for index in table.allIndexes where table[index].reachability == .unreachable {
+            // Those who were told with others are told anew, once the fleet had its time to come back.
+            if journal.finding(about: .node(table[index].id), topic: .reachability) == nil {
+                deadlines.hang(index, noLaterThan: home.until + .milliseconds(2))
+            }
             setJudged(index, under: sites[table[index].site].neighbours)
         }
     }
@@ -53,7 +67,8 @@ extension Registry {
                 services: record.services.map { Node.Service(record: $0, carrier: nil) },
                 reachability: record.reachability, reachabilitySince: record.reachabilitySince,
                 firstSeen: record.firstSeen, registeredAt: record.registeredAt, lastSeen: record.lastSeen,
-                clockSkew: record.clockSkew, durability: Node.Durability(isStored: true)),
+                clockSkew: record.clockSkew, durability: Node.Durability(isStored: true),
+                failoverDeclaredAt: record.failoverDeclaredAt),
             sortingLater: true)
         count(index, +1)
         if record.reachability == .unreachable { sites[table[index].site].unreachable.insert(index) }

@@ -94,7 +94,7 @@ extension Registry {
         }
         for entry in takeHistoryBatch() { draft.effects.append(.persist(.history(entry))) }
         store = StoreHealth()
-        clearServerFindings(because: "the registry can be written again", at: now, into: &draft)
+        clearServerFindings(.clearedStore, at: now, into: &draft)
         let text = "registry can be written again after \((now - failure.since).inWords)"
         draft.effects.append(.log(text))
         return draft.effects
@@ -133,7 +133,8 @@ extension Registry {
         var draft = Draft()
         let because = "its registration could not be written"
         let ids = table[index].findings
-        clearFindings(of: index, because: because, at: now, into: &draft)
+        unfold(index, at: now, into: &draft)
+        clearFindings(of: index, .freeText, ["text": .text(because)], at: now, into: &draft)
         for id in ids { store.unwritten[id] = nil }
         effects.append(contentsOf: draft.effects)
         let open = table[index].components.compactMap(\.session).reduce(into: [SessionID]()) { all, session in
@@ -145,6 +146,7 @@ extension Registry {
         }
         let id = table[index].id
         waitingHistory.removeAll { $0.node == id }
+        uncountFactors(of: index)
         count(index, -1)
         let site = table[index].site
         setJudged(index, under: nil)

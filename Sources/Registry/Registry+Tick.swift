@@ -7,6 +7,12 @@ extension Registry {
         endSelfSuspicion(at: now, into: &effects)
         clearRestoredServerFinding(at: now, into: &effects)
         while let site = siteDeadlines.popDue(at: now) { review(site, at: now) }
+        for _ in 0..<RegistryLimits.factorsPerTickMax {
+            guard let row = factorDeadlines.popDue(at: now) else { break }
+            effects.append(contentsOf: review(factor: row, at: now))
+        }
+        forgetPeers(at: now, into: &effects)
+        releaseRestored(at: now, into: &effects)
         for _ in 0..<RegistryLimits.verdictsPerTickMax {
             guard let index = deadlines.popDue(at: now) else { break }
             effects.append(contentsOf: judge(index, at: now))
@@ -17,9 +23,10 @@ extension Registry {
     /// When `tick` is next worth calling; may be early, never late. Nil: only after another event.
     public var nextDeadline: Instant? {
         if hasRestoredServerFinding { return startedAt }
-        return [deadlines.nextDeadline, siteDeadlines.nextDeadline, homecoming?.until, suspicion?.until].compactMap {
-            $0
-        }.min()
+        return [
+            deadlines.nextDeadline, siteDeadlines.nextDeadline, factorDeadlines.nextDeadline, nextAttemptReview,
+            restoredCommonReview, homecoming?.until, suspicion?.until,
+        ].compactMap { $0 }.min()
     }
 
     /// The fleet had its time to come back: those who are not back are judged from now on.
@@ -39,7 +46,7 @@ extension Registry {
         hasRestoredServerFinding = false
         guard store.failure == nil else { return }
         var draft = Draft()
-        clearServerFindings(because: "the server was restarted", at: now, into: &draft)
+        clearServerFindings(.clearedRestart, at: now, into: &draft)
         effects.append(contentsOf: draft.effects)
     }
 
@@ -66,7 +73,9 @@ extension Registry {
             }
         case .unreachable:
             judgeAbsence(of: index, at: now, into: &draft)
-        case .reachable, .expected, .left: break
+        case .reachable: judgeServices(of: index, at: now, into: &draft)
+        case .expected: judgeFailover(of: index, at: now, into: &draft)
+        case .left: break
         }
         return finish(draft, about: index)
     }
@@ -79,7 +88,10 @@ extension Registry {
         draft.effects.append(.log("\(table[index].hostname) is unreachable: nothing heard for \(silence)"))
         // What its services do is not known any more; the node's own silence is the error now.
         clearFindings(
-            of: index, topic: .service, because: "no longer known: the node does not answer", at: now, into: &draft)
+            of: index, topic: .service, .clearedNotKnown, at: now, into: &draft)
+        clearFindings(of: index, topic: .component, .clearedNotKnown, at: now, into: &draft)
+        clearFindings(of: index, topic: .dataPath, .clearedNotKnown, at: now, into: &draft)
+        if table[index].failoverDeclaredAt != nil, becomeExpected(index, at: now, into: &draft) { return }
         judgeAbsence(of: index, at: now, into: &draft)
         table[index].isAwaited = false
     }

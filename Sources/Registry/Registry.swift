@@ -37,6 +37,14 @@ public struct Registry: Sendable {
     var suspicion: SelfSuspicion?
     /// What was learned of the paths of nodes that are not connected.
     var pathsAtRest: [Int32: PathMemory] = [:]
+    /// What nodes have in common, and who fell silent together.
+    var factors = FactorTable()
+    /// Rows of factors whose error is to be told anew.
+    var factorDeadlines = DeadlineIndex()
+    /// When errors about many that were there before the restart are let go of, if nobody is told under them any more.
+    var restoredCommonReview: Instant?
+    /// When failing peers are next looked through.
+    var nextAttemptReview: Instant?
 
     var journal: ErrorJournal
     var store = StoreHealth()

@@ -30,6 +30,10 @@ public enum RegistryLimits {
     public static let candidatesMax = 10
     /// Nodes judged in one tick, so that a lost site does not stall the control loop (measured: about 30 µs each).
     public static let verdictsPerTickMax = 50
+    /// Factors whose error is told anew in one tick.
+    public static let factorsPerTickMax = 20
+    /// Errors about peers that keep failing: a fleet that is locked out is one cause, the list of attempts has the rest.
+    public static let failingPeerFindingsMax = 200
     /// Sessions looked at in one tick of a loop, so that heartbeats are not kept waiting.
     public static let newsPerTickMax = 4_096
     /// History that waits for the next batch, or for the store to come back; the oldest is dropped beyond.

@@ -21,6 +21,11 @@ public struct RegistrySettings: Equatable, Sendable {
     public var serverPort: Int
     /// The fleet's name.
     public var fleet: String
+    /// This server's version, "MAJOR.MINOR.PATCH", to compare agents' with; empty: they are not compared.
+    public var serverVersion = ""
+    /// How long a node may take to register after failover was declared (the product that this one follows waits 15
+    /// minutes).
+    public var failoverGrace = Duration.seconds(15 * 60)
     /// Nodes that are let in; at most `RegistryLimits.nodesMax`.
     public var nodesMax: Int
 

@@ -1,3 +1,5 @@
+internal import ErrorCatalogue
+
 extension Duration {
     /// As people say it, rounded down: "350 ms", "45 s", "14 min", "3 h 20 min", "6 days".
     package var inWords: String {
@@ -15,6 +17,22 @@ extension Duration {
 
     private func tenths(_ milliseconds: Int64) -> String {
         "\(milliseconds / 1_000).\(milliseconds % 1_000 / 100) s"
+    }
+}
+
+extension Duration {
+    /// The same in a language.
+    func inWords(_ language: Language) -> String {
+        guard language == .traditionalChinese else { return inWords }
+        let seconds = inMilliseconds / 1_000
+        if seconds < 1 { return "\(max(0, inMilliseconds)) 毫秒" }
+        if seconds < 120 { return "\(seconds) 秒" }
+        if seconds < 3_600 { return "\(seconds / 60) 分鐘" }
+        if seconds < 48 * 3_600 {
+            let minutes = seconds % 3_600 / 60
+            return minutes == 0 ? "\(seconds / 3_600) 小時" : "\(seconds / 3_600) 小時 \(minutes) 分鐘"
+        }
+        return "\(seconds / 86_400) 天"
     }
 }
 

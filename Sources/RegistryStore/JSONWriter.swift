@@ -28,6 +28,14 @@ struct JSONWriter {
         text += String(value)
     }
 
+    /// `"name":` and what the body writes.
+    mutating func member(_ name: String, _ body: (inout JSONWriter) -> Void) {
+        begin(name)
+        needsComma = false
+        body(&self)
+        needsComma = true
+    }
+
     private mutating func begin(_ name: String) {
         separate()
         quote(name)

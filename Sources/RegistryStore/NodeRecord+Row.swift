@@ -8,7 +8,7 @@ extension NodeRecord {
     private static let columns = [
         "id", "hostname", "role", "platform", "os_version", "agent_version", "addresses", "site", "process_server",
         "boot_id", "machine_id", "components", "services", "reachability", "reachability_since", "first_seen",
-        "registered_at", "clock_skew", "peer_address", "local_address",
+        "registered_at", "clock_skew", "peer_address", "local_address", "failover_declared_at",
     ]
 
     /// Inserts the node, or replaces what is known of it. Takes `arguments`.
@@ -30,7 +30,7 @@ extension NodeRecord {
             JSONWriter.list(facts.addresses), facts.site, facts.processServer, Data(facts.bootID), facts.machineID,
             JSONWriter.list(components.map(\.word)), ServiceRecord.list(services), reachability.word,
             reachabilitySince.unixMilliseconds, firstSeen.unixMilliseconds, registeredAt.unixMilliseconds,
-            clockSkew.inMilliseconds, peerAddress, localAddress,
+            clockSkew.inMilliseconds, peerAddress, localAddress, failoverDeclaredAt?.unixMilliseconds,
         ]
     }
 
@@ -52,8 +52,9 @@ extension NodeRecord {
                 services: try ServiceRecord.list(row[12]), reachability: Reachability(word: row[13]),
                 reachabilitySince: Instant(unixMilliseconds: row[14]),
                 firstSeen: Instant(unixMilliseconds: row[15]), registeredAt: Instant(unixMilliseconds: row[16]),
-                lastSeen: Instant(unixMilliseconds: row[20]), clockSkew: .milliseconds(row[17] as Int64),
-                peerAddress: row[18], localAddress: row[19])
+                lastSeen: Instant(unixMilliseconds: row[21]), clockSkew: .milliseconds(row[17] as Int64),
+                peerAddress: row[18], localAddress: row[19],
+                failoverDeclaredAt: (row[20] as Int64?).map(Instant.init(unixMilliseconds:)))
         } catch let error as MalformedText {
             throw MalformedText(description: "node \(text): \(error.description)")
         }

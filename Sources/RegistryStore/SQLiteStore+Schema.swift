@@ -22,7 +22,7 @@ enum RegistrySchema {
     static let applicationID: Int32 = 0x526F_6C6C
 
     /// Every migration ever released, oldest first. **Append only**: a released one is never changed or removed.
-    static let migrations: [@Sendable (Database) throws -> Void] = [version1]
+    static let migrations: [@Sendable (Database) throws -> Void] = [version1, version2]
 
     /// The schema this program writes: `PRAGMA user_version` of its databases.
     static var version: Int { migrations.count }
@@ -38,6 +38,15 @@ enum RegistrySchema {
             }
         }
         return migrator
+    }
+
+    /// Failover, and what findings' texts were made of.
+    @Sendable private static func version2(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE node ADD COLUMN failover_declared_at INTEGER;           -- null where it was not
+                ALTER TABLE finding ADD COLUMN form TEXT NOT NULL DEFAULT '{}';      -- JSON: row, platform, words
+                """)
     }
 
     /// 0.1: nodes, their last-seen times and history, findings, and facts about the registry itself.

@@ -1,4 +1,5 @@
 import Dashboard
+import ErrorCatalogue
 import Foundation
 import RollcallProtocol
 
@@ -8,6 +9,7 @@ struct ErrorFollower {
     let node: String?
     let code: String?
     let isJSON: Bool
+    let language: Language?
 
     /// Wait before dialling again: short, because an operator looks at it, and one operator is no stampede.
     private static let retryInterval: TimeInterval = 2
@@ -57,7 +59,7 @@ struct ErrorFollower {
 
     private func show(_ event: WireWatchErrorsResponse, skew: Duration) throws {
         if isJSON { return try JSONOutput.stream(event.json) }
-        let canvas = TextOutput.canvas(now: TextOutput.clock.advanced(by: skew))
+        let canvas = TextOutput.canvas(now: TextOutput.clock.advanced(by: skew), language: language)
         try TextOutput.standard.show(ErrorsView(on: canvas).event(event), on: canvas)
     }
 

@@ -43,7 +43,11 @@ struct ErrorsCommand: ParsableCommand {
 
     func run() throws {
         let server = try operators.query()
-        if follow { return try ErrorFollower(server: server, node: node, code: code, isJSON: operators.json).run() }
+        if follow {
+            return try ErrorFollower(
+                server: server, node: node, code: code, isJSON: operators.json, language: operators.language
+            ).run()
+        }
         let request = WireListErrorsRequest.with {
             $0.all = all
             $0.node = node ?? ""
@@ -53,7 +57,7 @@ struct ErrorsCommand: ParsableCommand {
             (try server.errors(request, limit: limit ?? (all ? 100 : nil)), try server.serverTime())
         }
         if operators.json { return try JSONOutput.show(errors.json) }
-        let canvas = TextOutput.canvas(now: now)
+        let canvas = TextOutput.canvas(now: now, language: operators.language)
         let view = ErrorsView(on: canvas)
         let isFiltered = node != nil || code != nil
         try TextOutput.standard.show(

@@ -1,5 +1,6 @@
 import Dashboard
 import Dispatch
+import ErrorCatalogue
 import Foundation
 import RollcallProtocol
 
@@ -9,6 +10,7 @@ final class LiveStatus {
     private let server: ServerConnection
     private let interval: Duration
     private let isJSON: Bool
+    private let language: Language?
     private var picture: LivePicture
     private let screen: LiveScreen?
     private let signals = SignalWatch()
@@ -17,10 +19,11 @@ final class LiveStatus {
     static func limit(for interval: Duration) -> Duration { min(max(interval * 5, .seconds(1)), .seconds(5)) }
 
     /// A view that has not begun.
-    init(server: ServerConnection, interval: Duration, note: String?, isJSON: Bool) {
+    init(server: ServerConnection, interval: Duration, note: String?, isJSON: Bool, language: Language? = nil) {
         self.server = server
         self.interval = interval
         self.isJSON = isJSON
+        self.language = language
         picture = LivePicture(of: "\(server.place)", every: interval, note: note)
         screen = Terminal.isTerminal() && !isJSON ? LiveScreen(write: Self.write) : nil
     }
@@ -58,7 +61,7 @@ final class LiveStatus {
     }
 
     private func draw() throws {
-        let canvas = TextOutput.canvas(isWholeScreen: screen != nil)
+        let canvas = TextOutput.canvas(isWholeScreen: screen != nil, language: language)
         let lines = picture.lines(on: canvas)
         if let screen {
             screen.show(canvas.render(lines, in: TextOutput.standard.palette))

@@ -30,7 +30,7 @@ struct NodeCommand: ParsableCommand {
         let server = try operators.query()
         let (story, now) = try asking { (try find(on: server), try server.serverTime()) }
         if operators.json { return try JSONOutput.show(story.json) }
-        let canvas = TextOutput.canvas(now: now)
+        let canvas = TextOutput.canvas(now: now, language: operators.language)
         try TextOutput.standard.show(NodeStory(story, on: canvas).lines(), on: canvas)
     }
 

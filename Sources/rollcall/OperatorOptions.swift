@@ -1,6 +1,7 @@
 import AgentClient
 import ArgumentParser
 import Dashboard
+public import ErrorCatalogue
 import Foundation
 import RollcallProtocol
 
@@ -31,6 +32,11 @@ struct OperatorOptions: ParsableArguments {
             "With --server: the directory with your operator certificate, as 'rollcall pki operator' makes it. (default: "
                 + "$ROLLCALL_IDENTITY)", valueName: "dir"))
     var identity: String?
+
+    @Option(
+        name: [.customLong("lang"), .customLong("language")],
+        help: "The language of errors. (default: from LC_ALL, LC_MESSAGES or LANG, then en)")
+    var language: Language?
 
     @Flag(
         name: .long, help: "Print JSON: fields keep their names, times are RFC 3339 in UTC, what is not known is null.")

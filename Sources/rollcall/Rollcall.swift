@@ -11,6 +11,7 @@ struct Rollcall: AsyncParsableCommand {
             ServeCommand.self, AgentCommand.self, SimulateCommand.self, RehearseCommand.self, ProbeCommand.self,
             ProbesCommand.self,
             StatusCommand.self, NodesCommand.self, NodeCommand.self, ErrorsCommand.self, ExplainCommand.self,
+            FailoverCommand.self,
             PkiCommand.self,
         ]
     )

@@ -40,15 +40,19 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         if watch {
             let server = try operators.query(status: ExitStatus.unknown, limit: LiveStatus.limit(for: interval))
-            return try LiveStatus(server: server, interval: interval, note: note, isJSON: operators.json)
-                .run()
+            return try LiveStatus(
+                server: server, interval: interval, note: note, isJSON: operators.json,
+                language: operators.language
+            )
+            .run()
         }
         let server = try operators.query(status: ExitStatus.unknown)
         let status = try asking(status: ExitStatus.unknown) { try server.status() }
         if operators.json {
             try JSONOutput.show(status.json)
         } else {
-            let canvas = TextOutput.canvas(now: WallTime(field: status.serverTimeUnixMs))
+            let canvas = TextOutput.canvas(
+                now: WallTime(field: status.serverTimeUnixMs), language: operators.language)
             try TextOutput.standard.show(StatusView(status, on: canvas).lines(), on: canvas)
         }
         let end = Self.exitCode(for: status.health)

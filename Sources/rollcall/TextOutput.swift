@@ -1,4 +1,5 @@
 import Dashboard
+import ErrorCatalogue
 import Foundation
 
 /// Standard output as people read it: as wide and as colourful as the terminal on it allows, plain and uncut in a pipe.
@@ -23,12 +24,21 @@ struct TextOutput: Sendable {
     /// - Parameters:
     ///   - now: the server's clock if it is known; nil: the reader's own.
     ///   - isWholeScreen: a live view must also fit the terminal's height.
+    ///   - language: what the reader asked for; nil: what the locale says.
     /// - Returns: the canvas.
-    static func canvas(now: WallTime? = nil, isWholeScreen: Bool = false) -> Canvas {
+    static func canvas(now: WallTime? = nil, isWholeScreen: Bool = false, language: Language? = nil) -> Canvas {
         let size = Terminal.size()
         let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
         return Canvas(
-            width: size?.columns ?? columns, height: isWholeScreen ? size?.rows : nil, now: now ?? clock, zone: zone)
+            width: size?.columns ?? columns, height: isWholeScreen ? size?.rows : nil, now: now ?? clock, zone: zone,
+            language: language ?? Self.language(in: ProcessInfo.processInfo.environment))
+    }
+
+    /// The locale's language where it is spoken here, else English. `LC_ALL` goes before `LC_MESSAGES` before `LANG`
+    /// (POSIX, Environment Variables).
+    static func language(in environment: [String: String]) -> Language {
+        let tag = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        return tag.flatMap { Language(tag: $0) } ?? .english
     }
 
     /// Prints lines.

@@ -12,6 +12,7 @@ struct HelpTests {
     func helpTexts() throws {
         let commands: [any ParsableCommand.Type] = [
             StatusCommand.self, NodesCommand.self, NodeCommand.self, ErrorsCommand.self, ExplainCommand.self,
+            FailoverCommand.self,
             ProbeCommand.self,
         ]
         for command in commands {

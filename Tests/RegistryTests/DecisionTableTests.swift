@@ -9,7 +9,7 @@ struct DecisionTableTests {
         for code in ErrorCode.allCases {
             let rows = DecisionTable.rows(for: code)
             #expect(!rows.isEmpty, "\(code.rawValue) is never raised")
-            for row in rows { #expect(row.severity == Catalogue.entry(for: code).severity, "\(code.rawValue)") }
+            #expect(rows.map(\.severity).max() == Catalogue.entry(for: code).severity, "\(code.rawValue)")
         }
     }
 
@@ -45,49 +45,86 @@ struct DecisionTableTests {
 
     @Test("no row is hidden by an earlier one")
     func reachableRows() {
-        var decided: [DecisionRow] = []
+        var decided: Set<String> = []
         func decide(_ circumstances: Circumstances) {
-            if let row = DecisionTable.row(for: circumstances), !decided.contains(row) { decided.append(row) }
+            if let row = DecisionTable.row(for: circumstances) { decided.insert(row.name) }
         }
         for role in Role.allCases {
             for ending in Ending.allCases {
                 for neighbours in Neighbours.allCases {
-                    decide(Circumstances(topic: .reachability, role: role, ending: ending, neighbours: neighbours))
+                    for probe in ProbeAnswer.allCases {
+                        decide(
+                            Circumstances(
+                                topic: .reachability, role: role, ending: ending, neighbours: neighbours, probe: probe))
+                    }
                 }
             }
+            decide(Circumstances(topic: .reachability, role: role, ending: .reset, attempt: .certificateExpired))
         }
         for kind in ServiceKind.allCases {
             for state in ServiceState.allCases {
                 for startType in StartType.allCases {
-                    decide(
-                        Circumstances(
-                            topic: .service, role: .mobilityAgent, service: kind, serviceState: state,
-                            startType: startType))
+                    for clock in OwnClock.allCases {
+                        decide(
+                            Circumstances(
+                                topic: .service, role: .mobilityAgent, service: kind, serviceState: state,
+                                startType: startType, ownClock: clock))
+                    }
                 }
             }
         }
-        decide(Circumstances(topic: .store))
-        decide(Circumstances(topic: .selfSuspicion))
-        #expect(decided.count == DecisionTable.rows.count)
+        for kind in FactorKind.allCases { decide(Circumstances(topic: .reachability, factor: kind)) }
+        for kind in ComponentKind.allCases { decide(Circumstances(topic: .component, component: kind)) }
+        for reason in AttemptReason.allCases { decide(Circumstances(topic: .admission, attempt: reason)) }
+        for level in Severity.allCases { decide(Circumstances(topic: .clock, level: level)) }
+        for topic in [Topic.version, .certificate, .failover, .store, .selfSuspicion] {
+            decide(Circumstances(topic: topic))
+        }
+        for neighbours in [Neighbours.someAnswer, .noneAnswers] {
+            decide(Circumstances(topic: .dataPath, neighbours: neighbours))
+        }
+        let hidden = DecisionTable.rows.map(\.name).filter { !decided.contains($0) }
+        #expect(hidden.isEmpty)
     }
 
-    @Test("every row says when it applies, why, and what to do, with placeholders that are known")
+    @Test("every failure to get in is decided, and no passer-by is", arguments: AttemptReason.allCases)
+    func attempts(reason: AttemptReason) {
+        let row = DecisionTable.row(for: Circumstances(topic: .admission, attempt: reason))
+        #expect((row != nil) == reason.isFailure)
+        if let row { #expect(row.code.topic == .admission) }
+    }
+
+    @Test("every row says when it applies, why, and what to do, in both languages, with the same open places")
     func texts() {
-        let known: Set<String> = [
-            "host", "address", "server", "port", "site", "role", "since", "loss", "service", "unit", "windows_service",
-            "state", "start_type", "reason", "lost",
-        ]
+        func places(_ text: String) -> Set<String> {
+            Set(
+                text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().map {
+                    String($0.prefix { $0 != "}" })
+                })
+        }
+        func isHan(_ text: String) -> Bool { text.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) } }
+        #expect(Set(DecisionTable.rows.map(\.name)).count == DecisionTable.rows.count)
         for row in DecisionTable.rows {
-            #expect(!row.pattern.description.isEmpty)
-            #expect(!row.title.isEmpty && !row.likelyCause.isEmpty)
+            #expect(!row.pattern.description.isEmpty, "\(row.name)")
             let steps = [row.remedy.linux, row.remedy.windows, row.remedy.other]
-            #expect(steps.allSatisfy { !$0.isEmpty })
-            for text in [row.title, row.likelyCause, row.otherCause] + steps.flatMap(\.self) {
-                for piece in text.split(separator: "{").dropFirst() {
-                    let name = String(piece.prefix { $0 != "}" })
-                    #expect(known.contains(name), "{\(name)} in \(text)")
-                }
+            #expect(steps.allSatisfy { !$0.isEmpty }, "\(row.name)")
+            for phrase in [row.title, row.likelyCause] + steps.flatMap(\.self) {
+                #expect(!phrase.english.isEmpty && !phrase.traditionalChinese.isEmpty, "\(row.name)")
             }
+            for phrase in [row.title, row.likelyCause, row.otherCause] + steps.flatMap(\.self) {
+                #expect(places(phrase.english) == places(phrase.traditionalChinese), "\(row.name): \(phrase.english)")
+                let bare = phrase.english.replacing(/\{[a-z_]+\}/, with: "")
+                if bare.contains(where: \.isLetter) { #expect(isHan(phrase.traditionalChinese), "\(phrase.english)") }
+                #expect(!isHan(phrase.english))
+            }
+        }
+        for statement in Sentence.allCases {
+            let phrase = statement.phrase
+            #expect(places(phrase.english) == places(phrase.traditionalChinese), "\(statement)")
+            #expect(!phrase.traditionalChinese.isEmpty)
+        }
+        for (name, phrase) in Vocabulary.terms {
+            #expect(!phrase.english.isEmpty && !phrase.traditionalChinese.isEmpty, "\(name)")
         }
     }
 
@@ -141,7 +178,10 @@ struct CatalogueTests {
 
     @Test("a code is found by its name, a number by all its variants")
     func names() {
-        #expect(ErrorCode.codes(named: "95226") == [.noContact, .applicationServiceNotRunning])
+        #expect(
+            ErrorCode.codes(named: "95226") == [
+                .noContact, .applicationServiceNotRunning, .failoverOverdue, .agentElsewhere,
+            ])
         #expect(ErrorCode.codes(named: "95226B") == [.applicationServiceNotRunning])
         #expect(ErrorCode.codes(named: "806") == [.processServerSilent])
         #expect(ErrorCode.codes(named: "registry-not-writable") == [.registryNotWritable])

@@ -46,7 +46,10 @@ extension Registry {
     /// A registry in which nodes 1 to `count` of site "east" are registered and written.
     static func withNodes(_ count: UInt64) -> Registry {
         var registry = fresh()
-        for number in 1...count { registry.registerAndCommit(registration(number), at: t0) }
+        for number in 0..<count {
+            let number = number + 1
+            registry.registerAndCommit(registration(number), at: t0)
+        }
         return registry
     }
 

@@ -94,8 +94,10 @@ struct HomecomingTests {
         var registry = try Registry(settings: before.settings, restored: restored(before), at: start)
         _ = registry.tick(at: start + .seconds(90))
         let verdicts = registry.tick(at: start + .milliseconds(90_001))
-        #expect(verdicts.brief.count { $0.hasPrefix("raised 95226a") } == 3)
+        #expect(verdicts.brief.filter { $0.hasPrefix("raised") } == ["raised 95226a east"])
         #expect(verdicts.brief.count { $0.hasPrefix("updated") } == 0)
+        _ = registry.tick(at: start + .seconds(110))
+        #expect(registry.activeFindings().map(\.memberCount) == [3])
         try registry.checkInvariants()
     }
 

@@ -25,7 +25,7 @@ struct SelfSuspicionTests {
         }
         let back = t0 + .seconds(20) + .seconds(seconds)
         liveness.forgive(.seconds(seconds))
-        let raised = registry.stalled("its control loop", for: .seconds(seconds), at: back)
+        let raised = registry.stalled(.control, for: .seconds(seconds), at: back)
         #expect(raised.brief.contains("raised server-stalled cs-01"))
         var news: [LivenessNews] = []
         _ = liveness.tick(at: back, into: &news)
@@ -50,15 +50,15 @@ struct SelfSuspicionTests {
     @Test("a short stall is no error, and moves verdicts by what was lost")
     func shortStall() {
         var registry = Registry.withNodes(1)
-        #expect(registry.stalled("its loop 1", for: .seconds(2), at: t0 + .seconds(30)) == .none)
+        #expect(registry.stalled(.sessions(1), for: .seconds(2), at: t0 + .seconds(30)) == .none)
         #expect(registry.tick(at: t0 + .seconds(32)) == .none)
     }
 
     @Test("a second stall is told in the same error, and a restart ends it")
     func again() throws {
         var registry = Registry.withNodes(1)
-        _ = registry.stalled("its loop 1", for: .seconds(20), at: t0 + .seconds(30))
-        let second = registry.stalled("its control loop", for: .seconds(60), at: t0 + .seconds(100))
+        _ = registry.stalled(.sessions(1), for: .seconds(20), at: t0 + .seconds(30))
+        let second = registry.stalled(.control, for: .seconds(60), at: t0 + .seconds(100))
         #expect(second.brief.contains("updated server-stalled cs-01"))
         #expect(registry.tick(at: t0 + .seconds(120)).brief == [])
         #expect(registry.activeCodes == ["server-stalled"])

@@ -32,6 +32,10 @@ struct SimulationTests {
         fleet.run(for: .seconds(300))
         for index in fleet.machines.indices {
             for position in 0..<2 { fleet.setService(index, position, .running) }
+            // Every program that ever dialled in is back, too.
+            fleet.machines[index].registration.components = [
+                .standard(for: fleet.machines[index].registration.facts.role), .scoutApplicationService,
+            ]
             fleet.connect(index)
         }
         fleet.settleCommits()
@@ -139,7 +143,8 @@ struct SimulationTests {
         case 94..<95: fleet.restartServer()
         case 95..<98:
             fleet.machines[index].registration.components =
-                fleet.generator.chance(percent: 50) ? [] : [.mobilityAgent, .scoutApplicationService]
+                fleet.generator.chance(percent: 50)
+                ? [] : [.standard(for: fleet.machines[index].registration.facts.role), .scoutApplicationService]
             fleet.connect(index)
         default:
             if let session = fleet.machines[index].session {

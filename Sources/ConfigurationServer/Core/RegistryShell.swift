@@ -65,7 +65,7 @@ final class RegistryShell {
 
     private func tick() {
         let now = self.now
-        if let lost = stallWatch.turn(at: now) { stalled("its control loop", for: lost) }
+        if let lost = stallWatch.turn(at: now) { stalled(.control, for: lost) }
         admission?.tick(&registry, heartbeats: heartbeats, at: now)
         judge(now)
         if now >= nextSave {
@@ -114,8 +114,8 @@ final class RegistryShell {
     // MARK: events
 
     /// A loop of the server found that it did not turn for so long.
-    func stalled(_ which: String, for lost: Duration) {
-        log.notice("\(which) did not turn for \(lost.inMilliseconds) ms")
+    func stalled(_ which: ServerLoop, for lost: Duration) {
+        log.notice("\(which.text) did not turn for \(lost.inMilliseconds) ms")
         perform(registry.stalled(which, for: lost, at: now))
     }
 
@@ -152,6 +152,7 @@ final class RegistryShell {
             }
             // Goodbye is accepted even if it cannot be written: the node goes in any case.
             perform(outcome.effects, of: request) { _ in self.reply(session, .left(answer)) }
+        case .dataPath(let path): perform(registry.dataPathTried(session, path, at: now))
         case .silent(let since): perform(registry.silent(session, since: since, at: now))
         case .heardAgain: perform(registry.heardAgain(session, at: now))
         case .lost(let loss, let lastWords):
@@ -215,7 +216,7 @@ final class RegistryShell {
 
     /// Has effects done. `then` is called with nil when what must be durable is, at once if nothing must; or with the
     /// refusal of the request if the commit failed.
-    private func perform(_ effects: Effects, of request: UInt64, then: @escaping (WireResponse?) -> Void) {
+    func perform(_ effects: Effects, of request: UInt64, then: @escaping (WireResponse?) -> Void) {
         var durable: [Change] = []
         for effect in effects {
             switch effect {

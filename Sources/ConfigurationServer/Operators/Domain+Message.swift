@@ -95,6 +95,8 @@ extension WireConnectivityError {
             scope = finding.code == .processServerSilent ? .processServer : .node
             nodeID = Data(node.bytes)
         case .site: scope = .site
+        case .group: scope = .group
+        case .peer: scope = .peer
         case .server: scope = .server
         }
         raisedUnixMs = finding.raisedAt.unixMilliseconds
@@ -106,6 +108,8 @@ extension WireConnectivityError {
             message.atUnixMs = fact.at.unixMilliseconds
             message.source = fact.source
             message.text = fact.text
+            message.statement = fact.statement?.rawValue ?? ""
+            message.words = fact.words.encoded
             return message
         }
         likelyCause = finding.likelyCause
@@ -113,6 +117,12 @@ extension WireConnectivityError {
         remedy = finding.remedy
         members = finding.members
         memberCount = UInt32(clamping: finding.memberCount)
+        row = finding.form.row
+        words = finding.form.words.encoded
+        platform = WirePlatform(rawValue: Int(finding.form.platform.rawValue)) ?? .unspecified
+        hasUnit_p = finding.form.hasUnit
+        clearing = finding.form.clearing?.rawValue ?? ""
+        clearingWords = finding.form.clearingWords.encoded
     }
 }
 

@@ -24,6 +24,7 @@ extension RegistryShell {
             }
         case .listAttempts(let query): listAttempts(query, request.id, session)
         case .reload: readAnew(request.id, session)
+        case .failover(let order): failover(order, request.id, session)
         default: refuse(session, request.id, .unimplemented, "this server does not know the method")
         }
     }
@@ -47,7 +48,7 @@ extension RegistryShell {
         reply(session, .answer(response, isLast: true))
     }
 
-    private func refuse(_ session: SessionID, _ request: UInt64, _ status: StatusCode, _ why: String) {
+    func refuse(_ session: SessionID, _ request: UInt64, _ status: StatusCode, _ why: String) {
         reply(session, .answer(.refusal(request, status, why), isLast: true))
     }
 
@@ -127,11 +128,11 @@ extension RegistryShell {
         }
     }
 
-    private static func unknownNode(_ name: String) -> String {
+    static func unknownNode(_ name: String) -> String {
         "no node is called “\(name)”, and none's host name or id begins so; search with: rollcall nodes --match \(name)"
     }
 
-    private static func ambiguous(_ name: String, _ candidates: [String], _ count: Int) -> String {
+    static func ambiguous(_ name: String, _ candidates: [String], _ count: Int) -> String {
         let more = count > candidates.count ? " and \(count - candidates.count) more" : ""
         return
             "“\(name)” fits \(count) nodes: \(candidates.joined(separator: ", "))\(more); say more of the name or the id"

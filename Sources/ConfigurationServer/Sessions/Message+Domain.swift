@@ -67,6 +67,20 @@ extension Load {
     }
 }
 
+extension Registry.DataPath {
+    /// What a node says of the way to its process server; nil if that cannot be.
+    init?(_ message: WireDataPath, at now: Instant) {
+        guard !message.processServer.isEmpty, message.processServer.utf8.count <= RegistryLimits.hostnameBytesMax,
+            (1...65_535).contains(message.port),
+            message.processServer.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
+        else { return nil }
+        let since = Instant(unixMilliseconds: message.sinceUnixMs)
+        self.init(
+            isOpen: message.open, processServer: message.processServer, port: Int(message.port),
+            since: message.sinceUnixMs == 0 || since > now ? now : since)
+    }
+}
+
 extension Role {
     init?(_ message: WireRole) { self.init(rawValue: UInt8(exactly: message.rawValue) ?? 0) }
 }

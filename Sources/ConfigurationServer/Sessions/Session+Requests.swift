@@ -138,6 +138,9 @@ extension Session {
             slot, sequence: beat.sequence, bootTag: beat.bootTag, sentUnixMilliseconds: beat.sentUnixMs, at: home.now)
         home.countHeartbeat()
         if case .heardAgain = reply { home.tell(.heardAgain, of: id) }
+        if beat.hasDataPath, let path = Registry.DataPath(beat.dataPath, at: home.now) {
+            home.tell(.dataPath(path), of: id)
+        }
         let reports: [ServiceReport]
         switch ServiceReport.list(from: beat.services) {
         case .success(let list): reports = list

@@ -9,7 +9,8 @@ extension Session: SecureStreamDelegate {
     func secureStream(_ stream: SecureStream, established tls: TLSFacts, peer: PeerIdentity?) {
         facts = ConnectionFacts(
             peerAddress: stream.peerAddress?.description ?? "", localAddress: stream.localAddress?.description ?? "",
-            tlsVersion: tls.version)
+            tlsVersion: tls.version,
+            certificateUntil: peer.map { Instant(unixMilliseconds: $0.notAfterUnixSeconds * 1_000) })
         lastRequestAt = home.now
         machine.established(home.peer(for: peer))
         decoder.messageBytesMax = machine.messageBytesMax

@@ -7,6 +7,8 @@ enum SessionEvent: Sendable {
     case register(Registration, request: UInt64)
     /// A heartbeat told of changes; answer this request when they are safe.
     case report(services: [ServiceReport], load: Load?, request: UInt64)
+    /// The node tried its process server's data port.
+    case dataPath(Registry.DataPath)
     /// The node says goodbye.
     case leave(LeaveReason, request: UInt64)
     /// It missed its deadline.

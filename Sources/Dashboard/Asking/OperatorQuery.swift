@@ -118,6 +118,17 @@ extension OperatorQuery {
         return all
     }
 
+    /// Declares or cancels failover of nodes, or only asks who is waited for.
+    /// - Throws: `OperatorFailure`; `.refused(.notFound, …)` and `.refused(.aborted, …)` as for one node.
+    public func failover(_ nodes: [String], cancel: Bool) throws(OperatorFailure) -> WireFailoverResponse {
+        let request = WireFailoverRequest.with {
+            $0.nodes = nodes
+            $0.cancel = cancel
+        }
+        guard case .failover(let answer) = try call(.failover(request)) else { throw .mismatch }
+        return answer
+    }
+
     /// Errors as they come, first the active ones.
     /// - Throws: `OperatorFailure`: the stream ends in no other way, unless `onEach` had enough.
     public func watchErrors(_ onEach: (WireWatchErrorsResponse) -> Bool) throws(OperatorFailure) {

@@ -23,13 +23,18 @@ extension WireConnectivityError {
             ("cleared_because", .text(clearedBecause)),
             ("members", .array(members.map { .string($0) })),
             ("member_count", .unsigned(UInt64(memberCount))),
+            ("row", .text(row)),
+            ("parameters", .words(words)),
         ])
     }
 }
 
 extension WireEvidence {
     fileprivate var json: JSONValue {
-        .object([("at", .time(atUnixMs)), ("source", .text(source)), ("text", .text(text))])
+        .object([
+            ("at", .time(atUnixMs)), ("source", .text(source)), ("text", .text(text)),
+            ("statement", .text(statement)), ("parameters", .words(words)),
+        ])
     }
 }
 

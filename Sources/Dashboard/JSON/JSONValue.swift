@@ -35,6 +35,11 @@ public enum JSONValue: Sendable, ExpressibleByStringLiteral, ExpressibleByBoolea
         WallTime(field: field).map { .string($0.rfc3339) } ?? .null
     }
 
+    /// Words of a text, by name, each in the form of the wire.
+    static func words(_ words: [String: String]) -> JSONValue {
+        .object(words.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+    }
+
     /// The document on one line, as a stream of documents wants it.
     public var compact: String {
         var text = ""

@@ -1,3 +1,5 @@
+public import ErrorCatalogue
+
 /// What a view draws on: everything it needs to know beside what it shows.
 public struct Canvas: Sendable {
     /// Columns of the terminal; nil: as wide as the text, because a pipe has no edge.
@@ -8,13 +10,23 @@ public struct Canvas: Sendable {
     public var now: WallTime
     /// The reader's time zone.
     public var zone: LocalZone
+    /// The reader's language, for errors.
+    public var language: Language
 
     /// A canvas of that size at that time.
-    public init(width: Int? = nil, height: Int? = nil, now: WallTime, zone: LocalZone) {
+    public init(
+        width: Int? = nil, height: Int? = nil, now: WallTime, zone: LocalZone, language: Language = .english
+    ) {
         self.width = width
         self.height = height
         self.now = now
         self.zone = zone
+        self.language = language
+    }
+
+    /// A label in the margin, in the reader's language.
+    func label(_ english: String, _ traditionalChinese: String) -> String {
+        language == .english ? english : traditionalChinese
     }
 
     /// `lines` as they go to an output, cut to the canvas's width.

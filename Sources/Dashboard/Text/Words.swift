@@ -140,6 +140,8 @@ extension WireScope {
         case .processServer: "process-server"
         case .site: "site"
         case .server: "server"
+        case .group: "group"
+        case .peer: "peer"
         case .unspecified, .UNRECOGNIZED: nil
         }
     }

@@ -5,14 +5,19 @@ struct ErrorBlock {
     let error: WireConnectivityError
     let canvas: Canvas
 
+    init(error: WireConnectivityError, canvas: Canvas) {
+        self.error = error.translated(to: canvas.language)
+        self.canvas = canvas
+    }
+
     /// What is wrong, with whom, since when, why, and the first thing to do.
     func brief() -> [Line] {
         var lines = [headline()] + canvas.paragraph("", error.bareTitle, indent: 2, column: 0)
         if !error.likelyCause.isEmpty {
-            lines += canvas.paragraph("cause", error.likelyCause, indent: 2, column: 7)
+            lines += canvas.paragraph(canvas.label("cause", "原因"), error.likelyCause, indent: 2, column: 7)
         }
         if let first = error.remedy.first {
-            lines += canvas.paragraph("do", first, .strong, indent: 2, column: 7)
+            lines += canvas.paragraph(canvas.label("do", "處理"), first, .strong, indent: 2, column: 7)
         }
         return lines
     }
@@ -33,21 +38,25 @@ struct ErrorBlock {
         for (index, fact) in error.evidence.enumerated() {
             let time = WallTime(field: fact.atUnixMs).map { Phrases.clock($0, on: canvas) + " " } ?? ""
             let source = fact.source.isEmpty ? "" : "\(fact.source): "
-            lines += canvas.paragraph(index == 0 ? "evidence" : "", time + source + fact.text, indent: 2, column: 10)
+            lines += canvas.paragraph(
+                index == 0 ? canvas.label("evidence", "佐證") : "", time + source + fact.text, indent: 2, column: 10)
         }
         if !error.likelyCause.isEmpty {
-            lines += canvas.paragraph("cause", error.likelyCause, indent: 2, column: 10)
+            lines += canvas.paragraph(canvas.label("cause", "原因"), error.likelyCause, indent: 2, column: 10)
         }
         if !error.otherCause.isEmpty {
-            lines += canvas.paragraph("or else", error.otherCause, indent: 2, column: 10)
+            lines += canvas.paragraph(canvas.label("or else", "或者"), error.otherCause, indent: 2, column: 10)
         }
         for (index, step) in error.remedy.enumerated() {
             let bullet = error.remedy.count > 1 ? "\(index + 1). " : ""
-            lines += canvas.paragraph(index == 0 ? "do" : "", step, .strong, bullet: bullet, indent: 2, column: 10)
+            lines += canvas.paragraph(
+                index == 0 ? canvas.label("do", "處理") : "", step, .strong, bullet: bullet, indent: 2, column: 10)
         }
-        if !error.members.isEmpty { lines += canvas.paragraph("hits", members, indent: 2, column: 10) }
+        if !error.members.isEmpty {
+            lines += canvas.paragraph(canvas.label("hits", "影響"), members, indent: 2, column: 10)
+        }
         if error.isCleared, !error.clearedBecause.isEmpty {
-            lines += canvas.paragraph("cleared", error.clearedBecause, indent: 2, column: 10)
+            lines += canvas.paragraph(canvas.label("cleared", "已清除"), error.clearedBecause, indent: 2, column: 10)
         }
         return lines
     }

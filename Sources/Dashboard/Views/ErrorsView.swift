@@ -40,11 +40,12 @@ public struct ErrorsView {
                 WallTime(field: event.error.raisedUnixMs).map { Phrases.length(cleared.since($0)) }
             }
             first = first + block.name + Line(lasted.map { "  after \($0)" } ?? "", .faint)
-            return [first] + paragraph(event.error.clearedBecause)
+            return [first] + paragraph(block.error.clearedBecause)
         case .updated:
-            return [first + block.severity + block.name] + paragraph(event.error.bareTitle)
-                + (event.error.likelyCause.isEmpty
-                    ? [] : canvas.paragraph("cause", event.error.likelyCause, indent: 2, column: 10))
+            return [first + block.severity + block.name] + paragraph(block.error.bareTitle)
+                + (block.error.likelyCause.isEmpty
+                    ? []
+                    : canvas.paragraph(canvas.label("cause", "原因"), block.error.likelyCause, indent: 2, column: 10))
         case .raised:
             return [first + block.severity + block.name] + block.details()
         case .active, .unspecified, .UNRECOGNIZED:

@@ -1,4 +1,5 @@
 public import ErrorCatalogue
+internal import Registry
 
 /// What there is to say about error codes, whether or not they happened to anybody.
 public struct ExplainView {
@@ -35,6 +36,9 @@ public struct ExplainView {
             + list(text.causes, under: language == .english ? "causes" : "可能原因", isNumbered: false)
             + list(text.remedies, under: language == .english ? "remedies" : "處理步驟", isNumbered: true)
             + list(text.evidence, under: language == .english ? "evidence" : "佐證資料", isNumbered: false)
+            + list(
+                DecisionTable.rows(for: entry.code).map { "\($0.name): \($0.pattern)" },
+                under: language == .english ? "raised if" : "條件", isNumbered: false)
     }
 
     private func severity(_ severity: Severity) -> String {

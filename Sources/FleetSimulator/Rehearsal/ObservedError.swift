@@ -62,7 +62,8 @@ extension ObservedError {
         switch finding.subject {
         case .service(_, let name): (scope, service) = (.service, name)
         case .node: scope = .node
-        case .site: scope = .site
+        case .site, .group: scope = .site
+        case .peer: scope = .node
         case .server: scope = .server
         }
         self.init(

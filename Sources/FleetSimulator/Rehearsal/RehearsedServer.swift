@@ -132,7 +132,7 @@ struct RehearsedServer {
     /// The server turns again after so long, as its shell tells it, before anything is judged.
     mutating func resumed(after lost: Duration, at now: Instant) {
         liveness.forgive(lost)
-        carryOut(registry.stalled("its control loop", for: lost, at: now), at: now)
+        carryOut(registry.stalled(.control, for: lost, at: now), at: now)
     }
 
     mutating func tick(at now: Instant) {

@@ -50,6 +50,8 @@ public struct AttemptJournal: Sendable {
     private(set) var callers: [Key: Caller] = [:]
     /// Attempts that were noted since the start, and those for which there was no room to be told apart.
     public private(set) var noted: UInt64 = 0
+    /// Peers about which there is an error.
+    var told = 0
     /// Attempts that the loops only counted.
     public private(set) var dropped: UInt64 = 0
 

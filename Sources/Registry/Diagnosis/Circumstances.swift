@@ -1,3 +1,5 @@
+public import ErrorCatalogue
+
 /// What the decision table looks at: the facts of one case, without names and times.
 public struct Circumstances: Equatable, Sendable {
     /// What kind of trouble it is.
@@ -14,11 +16,25 @@ public struct Circumstances: Equatable, Sendable {
     public var serviceState: ServiceState?
     /// How it comes up.
     public var startType: StartType?
+    /// What its own clock says, where it dials in itself.
+    public var ownClock: OwnClock?
+    /// Whether the machine answered when it was asked.
+    public var probe: ProbeAnswer?
+    /// Which program of a machine that is otherwise heard is silent.
+    public var component: ComponentKind?
+    /// What the many have in common that fell silent at once.
+    public var factor: FactorKind?
+    /// Why somebody does not get in.
+    public var attempt: AttemptReason?
+    /// How far off a measured value is.
+    public var level: Severity?
 
     /// A case; what is not given does not apply.
     public init(
         topic: Topic, role: Role? = nil, ending: Ending? = nil, neighbours: Neighbours? = nil,
-        service: ServiceKind? = nil, serviceState: ServiceState? = nil, startType: StartType? = nil
+        service: ServiceKind? = nil, serviceState: ServiceState? = nil, startType: StartType? = nil,
+        ownClock: OwnClock? = nil, probe: ProbeAnswer? = nil, component: ComponentKind? = nil,
+        factor: FactorKind? = nil, attempt: AttemptReason? = nil, level: Severity? = nil
     ) {
         self.topic = topic
         self.role = role
@@ -27,6 +43,12 @@ public struct Circumstances: Equatable, Sendable {
         self.service = service
         self.serviceState = serviceState
         self.startType = startType
+        self.ownClock = ownClock
+        self.probe = probe
+        self.component = component
+        self.factor = factor
+        self.attempt = attempt
+        self.level = level
     }
 }
 
@@ -38,8 +60,43 @@ public enum Topic: UInt8, Hashable, Sendable, CaseIterable {
     case service = 2
     /// The server's own registry.
     case store = 3
+    /// One program of a node that is otherwise heard is silent.
+    case component = 4
+    /// Somebody keeps failing to get in.
+    case admission = 5
+    /// A node's clock is off.
+    case clock = 6
+    /// A node's version does not fit the server's.
+    case version = 7
+    /// A certificate is about to end.
+    case certificate = 8
+    /// A node does not reach its process server.
+    case dataPath = 9
+    /// A node that was failed over did not register in time.
+    case failover = 10
     /// The server's own time.
-    case selfSuspicion = 4
+    case selfSuspicion = 11
+}
+
+/// What a service's own clock says.
+public enum OwnClock: UInt8, Hashable, Sendable, CaseIterable {
+    /// It does not dial in itself: only the agent's report tells of it.
+    case none = 1
+    /// It dials in, and was heard in time.
+    case fresh = 2
+    /// It used to dial in, and is silent.
+    case stale = 3
+}
+
+/// Whether a silent node's machine answered when it was asked (ICMP echo, TCP connect). The evidence is gathered by
+/// whoever asks; the table only weighs it.
+public enum ProbeAnswer: UInt8, Hashable, Sendable, CaseIterable {
+    /// It answered after it had fallen silent: the machine and its path are up.
+    case yes = 1
+    /// It was asked, and did not answer.
+    case no = 2
+    /// It was not asked, or nobody could tell.
+    case unknown = 3
 }
 
 /// How the last word of a silent node came to be the last.
@@ -100,7 +157,7 @@ extension Subject {
     public var node: NodeID? {
         switch self {
         case .node(let id), .service(let id, _): id
-        case .site, .server: nil
+        case .site, .server, .group, .peer: nil
         }
     }
 }

@@ -5,8 +5,10 @@ public import ErrorCatalogue
 public enum DecisionTable {
     /// Every row, in the order in which they are tried.
     public static let rows: [DecisionRow] =
-        processServerRows + masterTargetRows + mobilityAgentRows + applicationServiceRows + serviceRows + storeRows
-        + selfRows
+        factorRows + processServerRows + masterTargetRows + mobilityAgentRows + applicationServiceRows + serviceRows
+        + componentRows + admissionRows + measuredRows + storeRows + selfRows
+
+    private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
 
     /// The row that decides the case; nil if nothing is wrong with it.
     public static func row(for circumstances: Circumstances) -> DecisionRow? {
@@ -17,4 +19,7 @@ public enum DecisionTable {
     public static func rows(for code: ErrorCode) -> [DecisionRow] {
         rows.filter { $0.code == code }
     }
+
+    /// The row of this name.
+    public static func row(named name: String) -> DecisionRow? { byName[name] }
 }

@@ -67,12 +67,14 @@ struct ErrorJournal: Sendable {
 
     /// Ends an active finding.
     /// - Returns: it, cleared; nil if it was not active.
-    mutating func clear(_ id: UInt64, because: String, at now: Instant) -> Finding? {
+    mutating func clear(_ id: UInt64, _ because: Sentence, _ words: CaseWords, at now: Instant) -> Finding? {
         guard var finding = active.removeValue(forKey: id) else { return nil }
         ids[Key(subject: finding.subject, topic: finding.code.topic)] = nil
         if finding.severity == .critical { criticalCount -= 1 }
         finding.clearedAt = now
-        finding.clearedBecause = because
+        finding.form.clearing = because
+        finding.form.clearingWords = words
+        finding.clearedBecause = words.fill(because.phrase)
         keepCleared(finding)
         return finding
     }
@@ -92,6 +94,17 @@ extension ErrorCode {
         case .applicationServiceNotRunning, .serviceNotRunning: .service
         case .registryNotWritable: .store
         case .serverStalled: .selfSuspicion
+        case .commonCause: .reachability
+        case .componentSilent: .component
+        case .clockSkew: .clock
+        case .versionUnsupported: .version
+        case .certificateExpiring: .certificate
+        case .dataPathBlocked: .dataPath
+        case .failoverOverdue: .failover
+        case .agentElsewhere, .certificateExpired, .certificateNotYetValid, .certificateRevoked,
+            .certificateSuperseded, .certificateUntrusted, .certificateMissing, .serverNotTrusted,
+            .tlsVersionUnsupported, .handshakeBroken, .wrongPassphrase, .registrationRefused:
+            .admission
         }
     }
 }
@@ -105,7 +118,7 @@ extension Finding {
         evidence.append(fact)
     }
 
-    /// How operators' lists are ordered: severity, then infrastructure before machines, then how many it hits, then
+    /// How operators' lists are ordered: infrastructure before machines, then severity, then how many it hits, then
     /// the oldest, then id.
     static func isWorse(_ left: Finding, _ right: Finding) -> Bool {
         left.rank == right.rank ? left.id < right.id : left.rank.lexicographicallyPrecedes(right.rank)
@@ -113,15 +126,17 @@ extension Finding {
 
     /// Smaller is worse; the order of pages.
     var rank: [Int64] {
-        [-Int64(severity.rawValue), infrastructureRank, -Int64(memberCount), raisedAt.nanoseconds]
+        [infrastructureRank, -Int64(severity.rawValue), -Int64(memberCount), raisedAt.nanoseconds]
     }
 
+    /// The server first, then what many depend on, then single machines.
     private var infrastructureRank: Int64 {
-        switch code {
-        case .registryNotWritable, .serverStalled: 0
-        case .processServerSilent: 1
-        case .masterTargetSilent: 2
-        default: 3
+        switch (code, subject) {
+        case (.registryNotWritable, _), (.serverStalled, _): 0
+        case (_, .site), (_, .group): 1
+        case (.processServerSilent, _): 2
+        case (.masterTargetSilent, _): 3
+        default: 4
         }
     }
 }

@@ -1,22 +1,5 @@
 public import ErrorCatalogue
 
-/// A fact that speaks for a verdict.
-public struct Evidence: Equatable, Sendable {
-    /// When it was seen.
-    public var at: Instant
-    /// Where it comes from: "connection", "heartbeat", "service report", "neighbours", "store".
-    public var source: String
-    /// The fact with its numbers, as a sentence.
-    public var text: String
-
-    /// A fact with its time and source.
-    public init(at: Instant, source: String, text: String) {
-        self.at = at
-        self.source = source
-        self.text = text
-    }
-}
-
 /// What a finding is about.
 public enum Subject: Hashable, Sendable {
     /// One service of a node, by the service's name.
@@ -25,6 +8,10 @@ public enum Subject: Hashable, Sendable {
     case node(NodeID)
     /// A whole site, by its name.
     case site(String)
+    /// Nodes that have something in common.
+    case group(FactorKind, String)
+    /// Somebody who does not get in, by address, and why.
+    case peer(String, AttemptReason)
     /// The configuration server itself.
     case server
 }
@@ -66,13 +53,15 @@ public struct Finding: Equatable, Sendable {
     public var members: [String]
     /// How many nodes it hits.
     public var memberCount: Int
+    /// What its texts were made of, so that they can be written in another language.
+    public var form: FindingForm
 
     /// A finding as raised.
     public init(
         id: UInt64, code: ErrorCode, severity: Severity, subject: Subject, subjectName: String, site: String,
         title: String, raisedAt: Instant, updatedAt: Instant, clearedAt: Instant? = nil, clearedBecause: String = "",
         evidence: [Evidence], likelyCause: String, otherCause: String = "", remedy: [String], members: [String] = [],
-        memberCount: Int = 1
+        memberCount: Int = 1, form: FindingForm = FindingForm()
     ) {
         self.id = id
         self.code = code
@@ -91,5 +80,36 @@ public struct Finding: Equatable, Sendable {
         self.remedy = remedy
         self.members = members
         self.memberCount = memberCount
+        self.form = form
+    }
+}
+
+/// What a finding's texts are made of: a row of the decision table and the case's words. A reader who has the table
+/// writes them in its own language; the English ones go along for everybody else.
+public struct FindingForm: Equatable, Sendable {
+    /// Name of the row; empty where the finding is older than names.
+    public var row: String
+    /// What stands in its open places.
+    public var words: CaseWords
+    /// Whose remedy it is.
+    public var platform: Platform
+    /// Whether the remedy names a unit.
+    public var hasUnit: Bool
+    /// Why it was cleared; nil while it is active.
+    public var clearing: Sentence?
+    /// What stands in that one's open places.
+    public var clearingWords: CaseWords
+
+    /// What texts are made of.
+    public init(
+        row: String = "", words: CaseWords = CaseWords(), platform: Platform = .unknown, hasUnit: Bool = false,
+        clearing: Sentence? = nil, clearingWords: CaseWords = CaseWords()
+    ) {
+        self.row = row
+        self.words = words
+        self.platform = platform
+        self.hasUnit = hasUnit
+        self.clearing = clearing
+        self.clearingWords = clearingWords
     }
 }

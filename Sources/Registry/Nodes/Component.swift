@@ -5,6 +5,10 @@ struct Component: Equatable, Sendable {
     var session: SessionID?
     /// The session missed its deadline. Meaningless without a session.
     var isSilent = false
+    /// Somebody waits for it: it spoke, and did not say goodbye.
+    var isExpected = true
+    /// Its connection, or the last one if none is open: tells which programs were one process.
+    var lastSession: SessionID?
     var lastHeard: Instant?
     var connectedAt: Instant?
     /// Of the open connection, or of the last one.

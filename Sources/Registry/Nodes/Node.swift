@@ -26,6 +26,14 @@ struct Node: Sendable {
     private var skewNanoseconds: Int64
     /// Active findings about it or its services.
     var findings: [UInt64] = []
+    /// When failover was declared; nil where it was not, or is over.
+    var failoverDeclaredAt: Instant?
+    /// What it has in common with others.
+    var factors = NodeFactors()
+    /// The row of factors under whose error it is told.
+    var foldedUnder: Int32?
+    /// The last time its machine was asked.
+    var probe: Probe?
     private(set) var packed: PackedNode
     /// One while it has a connection, or an event is about it; else none.
     private var open: [Contact] = []
@@ -33,7 +41,7 @@ struct Node: Sendable {
     init(
         id: NodeID, facts: NodeFacts, site: Int32, components: [Component], services: [Service],
         reachability: Reachability, reachabilitySince: Instant, firstSeen: Instant, registeredAt: Instant,
-        lastSeen: Instant, clockSkew: Duration, durability: Durability
+        lastSeen: Instant, clockSkew: Duration, durability: Durability, failoverDeclaredAt: Instant? = nil
     ) {
         self.id = id
         self.site = site
@@ -45,6 +53,7 @@ struct Node: Sendable {
         self.registeredAt = registeredAt
         self.lastSeen = lastSeen
         self.durability = durability
+        self.failoverDeclaredAt = failoverDeclaredAt
         skewNanoseconds = clockSkew.inNanoseconds
         packed = PackedNode(facts, services, since: firstSeen)
         if !components.isEmpty { self.components = components }
@@ -58,6 +67,12 @@ extension Node {
     /// How a connection ended, and when.
     struct Loss: Equatable, Sendable {
         var how: ConnectionLoss
+        var at: Instant
+    }
+
+    /// Whether its machine answered, and when it was asked.
+    struct Probe: Equatable, Sendable {
+        var answers: Bool
         var at: Instant
     }
 
@@ -180,6 +195,12 @@ extension Node {
 // MARK: - What follows from it
 
 extension Node {
+    /// What asking its machine tells of this silence: an answer from before it says nothing.
+    var probeAnswer: ProbeAnswer {
+        guard let probe, probe.at > lastSeen else { return .unknown }
+        return probe.answers ? .yes : .no
+    }
+
     /// Whether some component of it is connected and in time.
     var isFresh: Bool { open.first?.components.contains { $0.isFresh } ?? false }
 
@@ -202,10 +223,12 @@ extension Node {
     var record: NodeRecord {
         let connection = connection
         return NodeRecord(
-            id: id, facts: facts, components: components.map(\.kind), services: services.map(\.record),
+            id: id, facts: facts, components: components.filter(\.isExpected).map(\.kind),
+            services: services.map(\.record),
             reachability: reachability, reachabilitySince: reachabilitySince, firstSeen: firstSeen,
             registeredAt: registeredAt, lastSeen: lastSeen, clockSkew: clockSkew,
-            peerAddress: connection.peerAddress, localAddress: connection.localAddress)
+            peerAddress: connection.peerAddress, localAddress: connection.localAddress,
+            failoverDeclaredAt: failoverDeclaredAt)
     }
 }
 

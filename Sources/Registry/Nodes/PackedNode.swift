@@ -154,7 +154,11 @@ extension PackedWriter {
         var base = base
         number(UInt64(contact.components.count))
         for component in contact.components {
-            byte(component.kind.rawValue)
+            byte(component.kind.rawValue | (component.isExpected ? 0 : 0x80))
+            optional(component.lastSession) { writer, session in
+                writer.number(UInt64(session.loop))
+                writer.number(session.number)
+            }
             optional(component.lastHeard) { $0.time($1, after: &base) }
             text(component.connection.peerAddress)
             sharedText(component.connection.localAddress)
@@ -233,7 +237,12 @@ extension PackedReader {
         var base = base
         var contact = Node.Contact()
         for _ in 0..<number() {
-            var component = Component(kind: ComponentKind(rawValue: byte()) ?? .mobilityAgent)
+            let kind = byte()
+            var component = Component(kind: ComponentKind(rawValue: kind & 0x7F) ?? .mobilityAgent)
+            component.isExpected = kind & 0x80 == 0
+            component.lastSession = optional { reader in
+                SessionID(loop: UInt16(truncatingIfNeeded: reader.number()), number: reader.number())
+            }
             component.lastHeard = optional { $0.time(after: &base) }
             component.connection.peerAddress = text()
             component.connection.localAddress = sharedText()

@@ -42,12 +42,17 @@ public struct ConnectionFacts: Equatable, Sendable {
     public var localAddress: String
     /// "TLSv1.3".
     public var tlsVersion: String
+    /// Until when the certificate by which the peer is known is valid; nil where not known.
+    public var certificateUntil: Instant?
 
     /// Facts of a connection.
-    public init(peerAddress: String = "", localAddress: String = "", tlsVersion: String = "") {
+    public init(
+        peerAddress: String = "", localAddress: String = "", tlsVersion: String = "", certificateUntil: Instant? = nil
+    ) {
         self.peerAddress = peerAddress
         self.localAddress = localAddress
         self.tlsVersion = tlsVersion
+        self.certificateUntil = certificateUntil
     }
 }
 

@@ -384,11 +384,45 @@ public nonisolated struct WireHeartbeatRequest: Sendable {
   /// Clears the value of `load`. Subsequent reads from it will return its default value.
   public mutating func clearLoad() {self._load = nil}
 
+  /// What trying the process server's data port brought; absent where that was not tried since the last one.
+  public var dataPath: WireDataPath {
+    get {_dataPath ?? WireDataPath()}
+    set {_dataPath = newValue}
+  }
+  /// Returns true if `dataPath` has been explicitly set.
+  public var hasDataPath: Bool {self._dataPath != nil}
+  /// Clears the value of `dataPath`. Subsequent reads from it will return its default value.
+  public mutating func clearDataPath() {self._dataPath = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _load: WireLoad? = nil
+  fileprivate var _dataPath: WireDataPath? = nil
+}
+
+/// The way from a machine to its process server.
+public nonisolated struct WireDataPath: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whether a TCP connection can be made.
+  public var `open`: Bool = false
+
+  /// The process server's name or address. At most 255 bytes.
+  public var processServer: String = String()
+
+  /// The port that was tried.
+  public var port: UInt32 = 0
+
+  /// Since when it is so, milliseconds since 1970-01-01 UTC by the agent's clock; 0: just now.
+  public var sinceUnixMs: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// The heartbeat was taken in.
@@ -892,7 +926,7 @@ nonisolated extension WireRegisterResponse: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireHeartbeatRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HeartbeatRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}boot_tag\0\u{3}sent_unix_ms\0\u{1}services\0\u{1}load\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}boot_tag\0\u{3}sent_unix_ms\0\u{1}services\0\u{1}load\0\u{3}data_path\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -905,6 +939,7 @@ nonisolated extension WireHeartbeatRequest: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularFixed64Field(value: &self.sentUnixMs) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.services) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._load) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._dataPath) }()
       default: break
       }
     }
@@ -930,6 +965,9 @@ nonisolated extension WireHeartbeatRequest: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._load {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._dataPath {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -939,6 +977,52 @@ nonisolated extension WireHeartbeatRequest: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.sentUnixMs != rhs.sentUnixMs {return false}
     if lhs.services != rhs.services {return false}
     if lhs._load != rhs._load {return false}
+    if lhs._dataPath != rhs._dataPath {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDataPath: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DataPath"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}open\0\u{3}process_server\0\u{1}port\0\u{3}since_unix_ms\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.`open`) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.processServer) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.port) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.sinceUnixMs) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.`open` != false {
+      try visitor.visitSingularBoolField(value: self.`open`, fieldNumber: 1)
+    }
+    if !self.processServer.isEmpty {
+      try visitor.visitSingularStringField(value: self.processServer, fieldNumber: 2)
+    }
+    if self.port != 0 {
+      try visitor.visitSingularUInt32Field(value: self.port, fieldNumber: 3)
+    }
+    if self.sinceUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceUnixMs, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireDataPath, rhs: WireDataPath) -> Bool {
+    if lhs.`open` != rhs.`open` {return false}
+    if lhs.processServer != rhs.processServer {return false}
+    if lhs.port != rhs.port {return false}
+    if lhs.sinceUnixMs != rhs.sinceUnixMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -144,6 +144,15 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .reload(newValue)}
   }
 
+  /// Declares failover, or asks for it.
+  public var failover: WireFailoverRequest {
+    get {
+      if case .failover(let v)? = method {return v}
+      return WireFailoverRequest()
+    }
+    set {method = .failover(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The method, with its request. Fields 5 to 14 are AgentService's, 16 to 31 OperatorService's; the response
@@ -173,6 +182,8 @@ public nonisolated struct WireRequest: Sendable {
     case listAttempts(WireListAttemptsRequest)
     /// Reads certificates and revocations anew.
     case reload(WireReloadRequest)
+    /// Declares failover, or asks for it.
+    case failover(WireFailoverRequest)
 
   }
 
@@ -308,6 +319,15 @@ public nonisolated struct WireResponse: Sendable {
     set {result = .reload(newValue)}
   }
 
+  /// Answers `failover`.
+  public var failover: WireFailoverResponse {
+    get {
+      if case .failover(let v)? = result {return v}
+      return WireFailoverResponse()
+    }
+    set {result = .failover(newValue)}
+  }
+
   /// Without a request, id 0.
   public var notice: WireNotice {
     get {
@@ -345,6 +365,8 @@ public nonisolated struct WireResponse: Sendable {
     case listAttempts(WireListAttemptsResponse)
     /// Answers `reload`, when it is done on every loop.
     case reload(WireReloadResponse)
+    /// Answers `failover`.
+    case failover(WireFailoverResponse)
     /// Without a request, id 0.
     case notice(WireNotice)
 
@@ -359,7 +381,7 @@ fileprivate nonisolated let _protobuf_package = "rollcall.v1"
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Request"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{4}\u{8}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{2}\u{3}reload\0\u{4}\u{2}compare_notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{4}\u{8}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{4}\u{2}compare_notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -498,6 +520,19 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.method = .listAttempts(v)
         }
       }()
+      case 22: try {
+        var v: WireFailoverRequest?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .failover(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .failover(v)
+        }
+      }()
       case 24: try {
         var v: WireReloadRequest?
         var hadOneofValue = false
@@ -578,6 +613,10 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .listAttempts(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
     }()
+    case .failover?: try {
+      guard case .failover(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+    }()
     case .reload?: try {
       guard case .reload(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
@@ -601,7 +640,7 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Response"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{2}\u{3}reload\0\u{4}\u{2}compare_notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{4}\u{2}compare_notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -756,6 +795,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.result = .listAttempts(v)
         }
       }()
+      case 22: try {
+        var v: WireFailoverResponse?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .failover(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .failover(v)
+        }
+      }()
       case 24: try {
         var v: WireReloadResponse?
         var hadOneofValue = false
@@ -848,6 +900,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
     case .listAttempts?: try {
       guard case .listAttempts(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
+    case .failover?: try {
+      guard case .failover(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
     }()
     case .reload?: try {
       guard case .reload(let v)? = self.result else { preconditionFailure() }

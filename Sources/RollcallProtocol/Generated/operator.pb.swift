@@ -207,6 +207,12 @@ public nonisolated enum WireScope: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// The configuration server itself.
   case server // = 5
+
+  /// Nodes that have something in common: a process server, an address, a version.
+  case group // = 6
+
+  /// Somebody who does not get in, known by address.
+  case peer // = 7
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -221,6 +227,8 @@ public nonisolated enum WireScope: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 3: self = .processServer
     case 4: self = .site
     case 5: self = .server
+    case 6: self = .group
+    case 7: self = .peer
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -233,6 +241,8 @@ public nonisolated enum WireScope: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .processServer: return 3
     case .site: return 4
     case .server: return 5
+    case .group: return 6
+    case .peer: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -245,6 +255,8 @@ public nonisolated enum WireScope: SwiftProtobuf.Enum, Swift.CaseIterable {
     .processServer,
     .site,
     .server,
+    .group,
+    .peer,
   ]
 
 }
@@ -507,8 +519,15 @@ public nonisolated struct WireEvidence: Sendable {
   /// Where it comes from: "connection", "heartbeat", "service report", "neighbours", "store".
   public var source: String = String()
 
-  /// The fact, with its numbers, as a sentence.
+  /// The fact, with its numbers, as a sentence in English.
   public var text: String = String()
+
+  /// Which sentence it is, for readers of another language; empty where there is none.
+  public var statement: String = String()
+
+  /// What stands in the sentence's open places, by name; the first character tells the kind: "§" a term, "#" a count, "~"
+  /// milliseconds, "@" a time and "%" a day in milliseconds since 1970, "=" a text that begins with one of these.
+  public var words: Dictionary<String,String> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -633,6 +652,42 @@ public nonisolated struct WireConnectivityError: @unchecked Sendable {
   public var memberCount: UInt32 {
     get {_storage._memberCount}
     set {_uniqueStorage()._memberCount = newValue}
+  }
+
+  /// Row of the decision table that says it, for readers of another language.
+  public var row: String {
+    get {_storage._row}
+    set {_uniqueStorage()._row = newValue}
+  }
+
+  /// What stands in the row's open places; as in Evidence.
+  public var words: Dictionary<String,String> {
+    get {_storage._words}
+    set {_uniqueStorage()._words = newValue}
+  }
+
+  /// Operating system whose steps the remedy has.
+  public var platform: WirePlatform {
+    get {_storage._platform}
+    set {_uniqueStorage()._platform = newValue}
+  }
+
+  /// Whether the remedy names a unit.
+  public var hasUnit_p: Bool {
+    get {_storage._hasUnit_p}
+    set {_uniqueStorage()._hasUnit_p = newValue}
+  }
+
+  /// Which sentence `cleared_because` is.
+  public var clearing: String {
+    get {_storage._clearing}
+    set {_uniqueStorage()._clearing = newValue}
+  }
+
+  /// What stands in that one's open places.
+  public var clearingWords: Dictionary<String,String> {
+    get {_storage._clearingWords}
+    set {_uniqueStorage()._clearingWords = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1262,6 +1317,63 @@ public nonisolated struct WireWatchErrorsResponse: Sendable {
   fileprivate var _error: WireConnectivityError? = nil
 }
 
+/// Says that a node was failed over, asks who is waited for, or takes it back.
+public nonisolated struct WireFailoverRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Nodes, as in GetNodeRequest. None: only tells who is waited for.
+  public var nodes: [String] = []
+
+  /// They were not failed over after all.
+  public var cancel: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Who is waited for, those waited for longest first.
+public nonisolated struct WireFailoverResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The nodes.
+  public var failovers: [WireFailover] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A node that was failed over and has not registered since.
+public nonisolated struct WireFailover: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Its id, 16 bytes.
+  public var nodeID: Data = Data()
+
+  /// Its host name.
+  public var hostname: String = String()
+
+  /// When failover was declared, milliseconds since 1970-01-01 UTC.
+  public var declaredUnixMs: Int64 = 0
+
+  /// When it should have registered.
+  public var untilUnixMs: Int64 = 0
+
+  /// Whether it is an error by now that it has not.
+  public var overdue: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Asks for attempts to get in. All filters must hold; an absent one holds always.
 public nonisolated struct WireListAttemptsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1503,7 +1615,7 @@ nonisolated extension WireSeverity: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WireScope: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SCOPE_UNSPECIFIED\0\u{1}SCOPE_COMPONENT\0\u{1}SCOPE_NODE\0\u{1}SCOPE_PROCESS_SERVER\0\u{1}SCOPE_SITE\0\u{1}SCOPE_SERVER\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SCOPE_UNSPECIFIED\0\u{1}SCOPE_COMPONENT\0\u{1}SCOPE_NODE\0\u{1}SCOPE_PROCESS_SERVER\0\u{1}SCOPE_SITE\0\u{1}SCOPE_SERVER\0\u{1}SCOPE_GROUP\0\u{1}SCOPE_PEER\0")
 }
 
 nonisolated extension WireNodeOrder: SwiftProtobuf._ProtoNameProviding {
@@ -1524,7 +1636,7 @@ nonisolated extension WireAttemptEnd: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireEvidence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Evidence"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_unix_ms\0\u{1}source\0\u{1}text\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}at_unix_ms\0\u{1}source\0\u{1}text\0\u{1}statement\0\u{1}words\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1535,6 +1647,8 @@ nonisolated extension WireEvidence: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 1: try { try decoder.decodeSingularInt64Field(value: &self.atUnixMs) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.source) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.text) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.statement) }()
+      case 5: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.words) }()
       default: break
       }
     }
@@ -1550,6 +1664,12 @@ nonisolated extension WireEvidence: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.text.isEmpty {
       try visitor.visitSingularStringField(value: self.text, fieldNumber: 3)
     }
+    if !self.statement.isEmpty {
+      try visitor.visitSingularStringField(value: self.statement, fieldNumber: 4)
+    }
+    if !self.words.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.words, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1557,6 +1677,8 @@ nonisolated extension WireEvidence: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.atUnixMs != rhs.atUnixMs {return false}
     if lhs.source != rhs.source {return false}
     if lhs.text != rhs.text {return false}
+    if lhs.statement != rhs.statement {return false}
+    if lhs.words != rhs.words {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1564,7 +1686,7 @@ nonisolated extension WireEvidence: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WireConnectivityError: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ConnectivityError"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}code\0\u{1}variant\0\u{1}title\0\u{1}severity\0\u{1}scope\0\u{1}subject\0\u{3}node_id\0\u{1}site\0\u{3}raised_unix_ms\0\u{3}updated_unix_ms\0\u{3}cleared_unix_ms\0\u{1}evidence\0\u{3}likely_cause\0\u{3}other_cause\0\u{1}remedy\0\u{3}cleared_because\0\u{1}members\0\u{3}member_count\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}code\0\u{1}variant\0\u{1}title\0\u{1}severity\0\u{1}scope\0\u{1}subject\0\u{3}node_id\0\u{1}site\0\u{3}raised_unix_ms\0\u{3}updated_unix_ms\0\u{3}cleared_unix_ms\0\u{1}evidence\0\u{3}likely_cause\0\u{3}other_cause\0\u{1}remedy\0\u{3}cleared_because\0\u{1}members\0\u{3}member_count\0\u{1}row\0\u{1}words\0\u{1}platform\0\u{3}has_unit\0\u{1}clearing\0\u{3}clearing_words\0")
 
   fileprivate class _StorageClass {
     var _id: UInt64 = 0
@@ -1586,6 +1708,12 @@ nonisolated extension WireConnectivityError: SwiftProtobuf.Message, SwiftProtobu
     var _clearedBecause: String = String()
     var _members: [String] = []
     var _memberCount: UInt32 = 0
+    var _row: String = String()
+    var _words: Dictionary<String,String> = [:]
+    var _platform: WirePlatform = .unspecified
+    var _hasUnit_p: Bool = false
+    var _clearing: String = String()
+    var _clearingWords: Dictionary<String,String> = [:]
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1615,6 +1743,12 @@ nonisolated extension WireConnectivityError: SwiftProtobuf.Message, SwiftProtobu
       _clearedBecause = source._clearedBecause
       _members = source._members
       _memberCount = source._memberCount
+      _row = source._row
+      _words = source._words
+      _platform = source._platform
+      _hasUnit_p = source._hasUnit_p
+      _clearing = source._clearing
+      _clearingWords = source._clearingWords
     }
   }
 
@@ -1652,6 +1786,12 @@ nonisolated extension WireConnectivityError: SwiftProtobuf.Message, SwiftProtobu
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._clearedBecause) }()
         case 18: try { try decoder.decodeRepeatedStringField(value: &_storage._members) }()
         case 19: try { try decoder.decodeSingularUInt32Field(value: &_storage._memberCount) }()
+        case 20: try { try decoder.decodeSingularStringField(value: &_storage._row) }()
+        case 21: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._words) }()
+        case 22: try { try decoder.decodeSingularEnumField(value: &_storage._platform) }()
+        case 23: try { try decoder.decodeSingularBoolField(value: &_storage._hasUnit_p) }()
+        case 24: try { try decoder.decodeSingularStringField(value: &_storage._clearing) }()
+        case 25: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._clearingWords) }()
         default: break
         }
       }
@@ -1717,6 +1857,24 @@ nonisolated extension WireConnectivityError: SwiftProtobuf.Message, SwiftProtobu
       if _storage._memberCount != 0 {
         try visitor.visitSingularUInt32Field(value: _storage._memberCount, fieldNumber: 19)
       }
+      if !_storage._row.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._row, fieldNumber: 20)
+      }
+      if !_storage._words.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: _storage._words, fieldNumber: 21)
+      }
+      if _storage._platform != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._platform, fieldNumber: 22)
+      }
+      if _storage._hasUnit_p != false {
+        try visitor.visitSingularBoolField(value: _storage._hasUnit_p, fieldNumber: 23)
+      }
+      if !_storage._clearing.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._clearing, fieldNumber: 24)
+      }
+      if !_storage._clearingWords.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: _storage._clearingWords, fieldNumber: 25)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1745,6 +1903,12 @@ nonisolated extension WireConnectivityError: SwiftProtobuf.Message, SwiftProtobu
         if _storage._clearedBecause != rhs_storage._clearedBecause {return false}
         if _storage._members != rhs_storage._members {return false}
         if _storage._memberCount != rhs_storage._memberCount {return false}
+        if _storage._row != rhs_storage._row {return false}
+        if _storage._words != rhs_storage._words {return false}
+        if _storage._platform != rhs_storage._platform {return false}
+        if _storage._hasUnit_p != rhs_storage._hasUnit_p {return false}
+        if _storage._clearing != rhs_storage._clearing {return false}
+        if _storage._clearingWords != rhs_storage._clearingWords {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2792,6 +2956,121 @@ nonisolated extension WireWatchErrorsResponse: SwiftProtobuf.Message, SwiftProto
   public static func ==(lhs: WireWatchErrorsResponse, rhs: WireWatchErrorsResponse) -> Bool {
     if lhs.event != rhs.event {return false}
     if lhs._error != rhs._error {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFailoverRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FailoverRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}nodes\0\u{1}cancel\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.nodes) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.cancel) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.nodes, fieldNumber: 1)
+    }
+    if self.cancel != false {
+      try visitor.visitSingularBoolField(value: self.cancel, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireFailoverRequest, rhs: WireFailoverRequest) -> Bool {
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.cancel != rhs.cancel {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFailoverResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FailoverResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}failovers\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.failovers) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.failovers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.failovers, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireFailoverResponse, rhs: WireFailoverResponse) -> Bool {
+    if lhs.failovers != rhs.failovers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireFailover: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Failover"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{1}hostname\0\u{3}declared_unix_ms\0\u{3}until_unix_ms\0\u{1}overdue\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.hostname) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.declaredUnixMs) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.untilUnixMs) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.overdue) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nodeID, fieldNumber: 1)
+    }
+    if !self.hostname.isEmpty {
+      try visitor.visitSingularStringField(value: self.hostname, fieldNumber: 2)
+    }
+    if self.declaredUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.declaredUnixMs, fieldNumber: 3)
+    }
+    if self.untilUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.untilUnixMs, fieldNumber: 4)
+    }
+    if self.overdue != false {
+      try visitor.visitSingularBoolField(value: self.overdue, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireFailover, rhs: WireFailover) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.hostname != rhs.hostname {return false}
+    if lhs.declaredUnixMs != rhs.declaredUnixMs {return false}
+    if lhs.untilUnixMs != rhs.untilUnixMs {return false}
+    if lhs.overdue != rhs.overdue {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,132 @@
+import ErrorCatalogue
+
+// Which common factor explains a silence best. The counts are kept here and nowhere else.
+extension Registry {
+    /// Width of a bucket of time: a third of the time after which a node is called lost.
+    private func bucket(of instant: Instant) -> Int64 {
+        let width = max(Duration.milliseconds(10), settings.unreachableAfter / 3).inNanoseconds
+        return instant.nanoseconds / width
+    }
+
+    /// The node's facts or connection changed: it has other things in common with others.
+    mutating func refactor(_ index: Int32) {
+        let node = table[index]
+        var factors = NodeFactors()
+        factors.site = self.factors.row(.site, node.facts.site)
+        factors.fleet = self.factors.row(.fleet, "")
+        let gateway = node.facts.role == .processServer ? node.facts.hostname : node.facts.processServer
+        if !gateway.isEmpty { factors.processServer = self.factors.row(.processServer, gateway.lowercased()) }
+        if !node.facts.agentVersion.isEmpty {
+            factors.agentVersion = self.factors.row(.agentVersion, node.facts.agentVersion)
+        }
+        let connection = node.connection
+        let local = Attempt.host(of: connection.localAddress)
+        if !local.isEmpty { factors.serverAddress = self.factors.row(.serverAddress, local) }
+        let peer = Attempt.host(of: connection.peerAddress)
+        if !peer.isEmpty, !node.facts.addresses.isEmpty, !node.facts.addresses.contains(peer) {
+            factors.natAddress = self.factors.row(.natAddress, peer)
+        }
+        guard !factors.hasSameRows(as: node.factors) else { return }
+        uncountFactors(of: index)
+        table[index].factors = factors
+        countFactors(of: index)
+    }
+
+    /// Counts the node where it belongs, by its state.
+    mutating func countFactors(of index: Int32) {
+        let state = table[index].reachability
+        let isDue = state == .reachable || state == .suspect || state == .unreachable
+        let isLost = state == .suspect || state == .unreachable
+        if table[index].factors.isDue != isDue {
+            table[index].factors.isDue = isDue
+            table[index].factors.forEach { factors.addDue($0, isDue ? 1 : -1) }
+        }
+        if isLost, table[index].factors.bucket == nil {
+            let bucket = bucket(of: table[index].lastSeen)
+            let isEnded = table[index].loss.map { $0.how == .reset || $0.how == .closedWithoutGoodbye } ?? false
+            table[index].factors.bucket = bucket
+            table[index].factors.isEnded = isEnded
+            table[index].factors.forEach { factors.lose($0, index, bucket, isEnded: isEnded) }
+        } else if !isLost, let bucket = table[index].factors.bucket {
+            table[index].factors.bucket = nil
+            let isEnded = table[index].factors.isEnded
+            table[index].factors.forEach { factors.find($0, index, bucket, isEnded: isEnded) }
+        }
+        let isAnswering = isLost && table[index].probeAnswer == .yes
+        if table[index].factors.isAnswering != isAnswering {
+            table[index].factors.isAnswering = isAnswering
+            table[index].factors.forEach { factors[$0].answering += isAnswering ? 1 : -1 }
+        }
+    }
+
+    /// Takes the node out of all counts of factors.
+    mutating func uncountFactors(of index: Int32) {
+        if table[index].factors.isAnswering { table[index].factors.forEach { factors[$0].answering -= 1 } }
+        if let bucket = table[index].factors.bucket {
+            let isEnded = table[index].factors.isEnded
+            table[index].factors.forEach { factors.find($0, index, bucket, isEnded: isEnded) }
+        }
+        if table[index].factors.isDue { table[index].factors.forEach { factors.addDue($0, -1) } }
+        table[index].factors.isDue = false
+        table[index].factors.isAnswering = false
+        table[index].factors.bucket = nil
+    }
+
+    /// The factor that explains best why the node is silent; nil if it is silent alone.
+    func commonCause(of index: Int32) -> Int32? {
+        // Its machine answers: the path is up, and nothing on it is the cause.
+        guard let bucket = table[index].factors.bucket, table[index].probeAnswer != .yes else { return nil }
+        var best: Int32?
+        var explained = 0
+        var size = Int.max
+        table[index].factors.forEach { row in
+            guard explains(row, bucket) else { return }
+            // Its own machine ended the connection, and others of the row answer: it went for a reason of its own.
+            if table[index].factors.isEnded, factors[row].together(bucket) < factors[row].dueBefore(bucket) { return }
+            if factors[row].key.kind == .processServer, table[index].facts.role == .processServer { return }
+            let together = factors[row].together(bucket)
+            let due = factors[row].dueBefore(bucket)
+            if together > explained || (together == explained && due < size) {
+                (best, explained, size) = (row, together, due)
+            }
+        }
+        return best
+    }
+
+    /// Whether those of this row fell silent together about then, and others did not.
+    func explains(_ row: Int32, _ bucket: Int64) -> Bool {
+        let kind = factors[row].key.kind
+        let together = factors[row].together(bucket)
+        let due = factors[row].dueBefore(bucket)
+        guard together >= 2, factors[row].answering * 4 <= together else { return false }
+        let silent = factors[row].silentTogether(bucket)
+        let isMost =
+            (silent >= FactorTable.togetherMin && silent * 4 >= due * 3)
+            || (together >= FactorTable.togetherMin && together == due)
+        switch kind {
+        case .site: return isMost || together == due
+        case .fleet: return factors.sitesDue >= 2 && together >= 4 && together * 10 >= due * 9
+        case .processServer, .serverAddress, .natAddress, .agentVersion:
+            guard isMost, let fleet = factors.index(.fleet, "") else { return false }
+            // The contrast: of those who do not share it, no more than a quarter fell silent.
+            let others = factors[fleet].dueBefore(bucket) - due
+            return others > 0 && (factors[fleet].together(bucket) - together) * 4 <= others
+        }
+    }
+
+    /// Machines that send through this process server, and how many of them answer.
+    func dependants(of index: Int32) -> (count: Int, answering: Int) {
+        guard let row = factors.index(.processServer, table[index].facts.hostname.lowercased()) else { return (0, 0) }
+        let isSelfDue = table[index].factors.isDue ? 1 : 0
+        let isSelfLost = table[index].factors.bucket == nil ? 0 : 1
+        let count = max(0, factors[row].due - isSelfDue)
+        return (count, max(0, count - (factors[row].lost.count - isSelfLost)))
+    }
+}
+
+extension NodeFactors {
+    func hasSameRows(as other: NodeFactors) -> Bool {
+        site == other.site && processServer == other.processServer && serverAddress == other.serverAddress
+            && natAddress == other.natAddress && agentVersion == other.agentVersion && fleet == other.fleet
+    }
+}

@@ -1,0 +1,209 @@
+import ErrorCatalogue
+
+// Many told as one.
+extension Registry {
+    /// How long members may keep each other waiting: as long as somebody comes back within it, the rest is not judged
+    /// one by one.
+    private var settlingTime: Duration { max(settings.homecomingGrace, settings.unreachableAfter) * 2 }
+
+    /// Tells the node under what it has in common with others.
+    mutating func fold(_ index: Int32, under row: Int32, at now: Instant, into draft: inout Draft) {
+        guard table[index].foldedUnder != row else { return }
+        unfold(index, at: now, into: &draft)
+        table[index].foldedUnder = row
+        factors[row].folded.insert(index)
+        factors[row].movedAt = now
+        if factors[row].listed.count < RegistryLimits.membersPerFindingMax { factors[row].listed.append(index) }
+        if factors[row].finding == nil {
+            factors[row].bucket = table[index].factors.bucket ?? 0
+            raiseCommon(row, at: now, into: &draft)
+        } else {
+            tellLater(row, at: now)
+        }
+        let id = factors[row].finding ?? 0
+        clearFindings(of: index, topic: .reachability, .clearedFolded, ["id": .text("\(id)")], at: now, into: &draft)
+        note(index, "error raised", "told with others: error \(id)", at: now, waits: true, into: &draft)
+        refreshHealth(of: index)
+    }
+
+    /// The node came back, left, or is told by itself. The last one clears the error.
+    mutating func unfold(_ index: Int32, at now: Instant, into draft: inout Draft) {
+        guard let row = table[index].foldedUnder else { return }
+        table[index].foldedUnder = nil
+        factors[row].folded.remove(index)
+        factors[row].listed.removeAll { $0 == index }
+        factors[row].movedAt = now
+        refreshHealth(of: index)
+        guard factors[row].folded.isEmpty else { return tellLater(row, at: now) }
+        let wasBroken = explains(row, factors[row].bucket)
+        endCommon(
+            row, table[index].reachability == .reachable || wasBroken ? .clearedAllBack : .clearedToldApart, at: now,
+            into: &draft)
+    }
+
+    private mutating func tellLater(_ row: Int32, at now: Instant) {
+        factorDeadlines.hang(row, noLaterThan: max(factors[row].toldAt + settings.heartbeatInterval / 2, now))
+    }
+
+    private mutating func raiseCommon(_ row: Int32, at now: Instant, into draft: inout Draft) {
+        let key = factors[row].key
+        guard let decision = DecisionTable.row(for: Circumstances(topic: .reachability, factor: key.kind)) else {
+            return
+        }
+        let subject = Self.subject(of: key)
+        factors[row].toldAt = now
+        // After a restart the error may be there from before: its members are folded under it again.
+        if let known = journal.finding(about: subject, topic: .reachability) {
+            factors[row].finding = known.id
+            return tellLater(row, at: now)
+        }
+        let evidence = evidenceOfTogether(row, at: now)
+        factors[row].finding = raise(
+            decision, about: subject, of: nil, named: key.value.isEmpty ? settings.serverName : key.value,
+            site: key.kind == .site ? key.value : "", words(ofFactor: row), evidence, hits: factors[row].folded.count,
+            members: [], hasUnit: false, at: now, into: &draft)
+        // Those who were judged by themselves a moment ago belong to it, too.
+        let bucket = factors[row].bucket
+        for member in factors[row].lost
+        where table[member].reachability == .unreachable && table[member].foldedUnder == nil
+            && abs((table[member].factors.bucket ?? .min / 2) - bucket) <= FactorTable.reach
+        {
+            deadlines.hang(member, noLaterThan: now)
+        }
+        factorDeadlines.hang(row, noLaterThan: now + settings.heartbeatInterval / 2)
+    }
+
+    /// Errors about many that were there before the restart, and under which nobody is told any more, are over.
+    mutating func releaseRestored(at now: Instant, into effects: inout Effects) {
+        guard let due = restoredCommonReview, due <= now else { return }
+        restoredCommonReview = nil
+        let held = Set(factors.rows.compactMap(\.finding))
+        var draft = Draft()
+        for finding in journal.active.values.sorted(by: { $0.id < $1.id })
+        where finding.isCommon && !held.contains(finding.id) {
+            clear(finding, .clearedAllBack, ["at": .time(now)], at: now, into: &draft)
+        }
+        effects.append(contentsOf: draft.effects)
+    }
+
+    private static func subject(of key: FactorTable.Key) -> Subject {
+        key.kind == .site ? .site(key.value) : .group(key.kind, key.value)
+    }
+
+    private mutating func endCommon(
+        _ row: Int32, _ statement: Sentence, at now: Instant, into draft: inout Draft
+    ) {
+        guard let id = factors[row].finding, let finding = journal.active[id] else { return }
+        factors[row].finding = nil
+        factors[row].listed = []
+        clear(finding, statement, ["at": .time(now)], at: now, into: &draft)
+        factors.addDue(row, 0)
+    }
+
+    /// Tells the error of a row anew, once for many members; and judges its members one by one when it no longer explains
+    /// their silence and nobody has come back for a while. At most `RegistryLimits.verdictsPerTickMax` of them at a time.
+    mutating func review(factor row: Int32, at now: Instant) -> Effects {
+        guard let id = factors[row].finding, var finding = journal.active[id] else { return .none }
+        var draft = Draft()
+        if !explains(row, factors[row].bucket), !factors[row].folded.isEmpty {
+            let deadline = factors[row].movedAt + settlingTime
+            guard now >= deadline || factors[row].isReleasing else {
+                factorDeadlines.hang(row, noLaterThan: deadline)
+                retell(row, &finding, at: now, into: &draft)
+                return draft.effects
+            }
+            factors[row].isReleasing = true
+            for index in factors[row].folded.sorted().prefix(RegistryLimits.verdictsPerTickMax / 5) {
+                unfold(index, at: now, into: &draft)
+                judgeAbsence(of: index, at: now, into: &draft)
+            }
+            if factors[row].folded.isEmpty {
+                factors[row].isReleasing = false
+            } else {
+                factorDeadlines.hang(row, noLaterThan: now + .milliseconds(1))
+            }
+            return draft.effects
+        }
+        factors[row].isReleasing = false
+        retell(row, &finding, at: now, into: &draft)
+        return draft.effects
+    }
+
+    private mutating func retell(
+        _ row: Int32, _ finding: inout Finding, at now: Instant, into draft: inout Draft
+    ) {
+        let count = factors[row].folded.count
+        if factors[row].listed.count * 2 < min(count, RegistryLimits.membersPerFindingMax) {
+            factors[row].listed = Array(factors[row].folded.sorted().prefix(RegistryLimits.membersPerFindingMax))
+        }
+        let names = factors[row].listed.map { table[$0].facts.hostname }.sorted()
+        guard names != finding.members || count != finding.memberCount else { return }
+        finding.members = names
+        finding.memberCount = count
+        factors[row].toldAt = now
+        update(finding, words(ofFactor: row), replacing: evidenceOfTogether(row, at: now), at: now, into: &draft)
+    }
+
+    private func words(ofFactor row: Int32) -> CaseWords {
+        let bucket = factors[row].bucket
+        let first = factors[row].listed.min { (table[$0].lastSeen, $0) < (table[$1].lastSeen, $1) }
+        var words =
+            first.map { self.words(for: table[$0], at: table[$0].lastSeen) }
+            ?? CaseWords(["server": .text(settings.serverName), "port": .text("\(settings.serverPort)")])
+        let key = factors[row].key
+        words["factor"] = .text(key.value)
+        words["common"] = .term("factor.\(key.kind.word)", key.value)
+        words["lost"] = .count(factors[row].together(bucket))
+        words["due"] = .count(max(factors[row].dueBefore(bucket), factors[row].together(bucket)))
+        return words
+    }
+
+    private func evidenceOfTogether(_ row: Int32, at now: Instant) -> [Evidence] {
+        let bucket = factors[row].bucket
+        let key = factors[row].key
+        let (together, due) = (factors[row].together(bucket), factors[row].dueBefore(bucket))
+        let times = factors[row].listed.map { table[$0].lastSeen }
+        var evidence = [
+            Evidence(
+                at: now, source: "neighbours", .fellTogether,
+                [
+                    "lost": .count(together), "due": .count(max(due, together)),
+                    "factor": .term("factor.\(key.kind.word)", key.value), "from": .time(times.min() ?? now),
+                    "to": .time(times.max() ?? now),
+                ])
+        ]
+        if due > together {
+            let names = exceptions(row)
+            evidence.append(
+                Evidence(
+                    at: now, source: "neighbours", .exceptions,
+                    [
+                        "answering": .count(due - together),
+                        "names": names.isEmpty ? .term("unknown") : .text(names.joined(separator: ", ")),
+                    ]))
+        }
+        return evidence
+    }
+
+    /// The first few of a row that still answer. Looks at no more than so many nodes: a summary is no reason to stall.
+    private func exceptions(_ row: Int32) -> [String] {
+        var names: [String] = []
+        for index in table.allIndexes.prefix(50_000) where table[index].reachability == .reachable {
+            var isOfRow = false
+            table[index].factors.forEach { isOfRow = isOfRow || $0 == row }
+            if isOfRow { names.append(table[index].facts.hostname) }
+            if names.count >= 10 { break }
+        }
+        return names.sorted()
+    }
+}
+
+extension Finding {
+    /// Whether it tells many nodes as one.
+    var isCommon: Bool {
+        switch subject {
+        case .site, .group: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,145 @@
+public import ErrorCatalogue
+
+/// A sentence that states a fact, or why an error ended. The raw value is kept and sent: never change one.
+public enum Sentence: String, Hashable, Sendable, CaseIterable {
+    case lastHeard = "last-heard"
+    case connectionEnded = "connection-ended"
+    case connectionOpen = "connection-open"
+    case noConnection = "no-connection"
+    case neighbours
+    case alone
+    case serviceReport = "service-report"
+    case serviceDetail = "service-detail"
+    case machineAnswers = "machine-answers"
+    case componentSilent = "component-silent"
+    case probeAnswered = "probe-answered"
+    case probeUnanswered = "probe-unanswered"
+    case store
+    case attempts
+    case certificateValidity = "certificate-validity"
+    case certificateIssuer = "certificate-issuer"
+    case attemptDetail = "attempt-detail"
+    case fellTogether = "fell-together"
+    case exceptions
+    case skewMeasured = "skew-measured"
+    case versions
+    case failoverDeclared = "failover-declared"
+    case dataPathReport = "data-path-report"
+    case dependants
+    case stalled
+    case freeText = "free-text"
+
+    case clearedHow = "cleared-how"
+    case clearedServiceRuns = "cleared-service-runs"
+    case clearedNotWatched = "cleared-not-watched"
+    case clearedNotKnown = "cleared-not-known"
+    case clearedGoodbye = "cleared-goodbye"
+    case clearedStore = "cleared-store"
+    case clearedRestart = "cleared-restart"
+    case clearedStall = "cleared-stall"
+    case clearedGotIn = "cleared-got-in"
+    case clearedStoppedTrying = "cleared-stopped-trying"
+    case clearedFolded = "cleared-folded"
+    case clearedAllBack = "cleared-all-back"
+    case clearedToldApart = "cleared-told-apart"
+    case clearedHeardComponent = "cleared-heard-component"
+    case clearedClock = "cleared-clock"
+    case clearedVersion = "cleared-version"
+    case clearedCancelled = "cleared-cancelled"
+    case clearedDataPath = "cleared-data-path"
+
+    /// The sentence, with names that stand open.
+    public var phrase: Phrase {
+        switch self {
+        case .lastHeard:
+            Phrase(
+                "last heard at {at}, {silence} ago; a heartbeat was due each {interval}",
+                "最後一次於 {at} 收到訊息，距今 {silence}；每 {interval} 應有一次活動訊號")
+        case .connectionEnded: Phrase("its connection from {peer} was {loss}", "來自 {peer} 的連線{loss}")
+        case .connectionOpen:
+            Phrase(
+                "its connection from {peer} is open, but nothing comes through it", "來自 {peer} 的連線仍然開啟，但沒有任何訊息")
+        case .noConnection:
+            Phrase("no connection since this server started at {at}", "自伺服器於 {at} 啟動以來沒有連線")
+        case .neighbours:
+            Phrase("of {due} nodes of site {site}, {answering} answer", "站台 {site} 的 {due} 部電腦中有 {answering} 部有回應")
+        case .alone: Phrase("no other node of site {site} should answer", "站台 {site} 沒有其他應有回應的電腦")
+        case .serviceReport:
+            Phrase(
+                "{service}: {state} since {since}, start type {start_type}",
+                "{service}：自 {since} 起{state}，啟動類型為{start_type}")
+        case .serviceDetail:
+            Phrase(
+                "{service}: {state} since {since}, start type {start_type}; {detail}",
+                "{service}：自 {since} 起{state}，啟動類型為{start_type}；{detail}")
+        case .machineAnswers: Phrase("the machine answers: last heard at {at}", "電腦有回應：最後一次於 {at} 收到訊息")
+        case .componentSilent:
+            Phrase(
+                "{component}: last heard at {at}, {silence} ago; other programs of the machine are heard, last at {other_at}",
+                "{component}：最後一次於 {at} 收到訊息，距今 {silence}；同一部電腦的其他程式仍有訊息，最後一次於 {other_at}")
+        case .probeAnswered:
+            Phrase("asked at {at}, {address} answers: the machine is up", "於 {at} 詢問，{address} 有回應：電腦正在運作")
+        case .probeUnanswered: Phrase("asked at {at}, {address} does not answer", "於 {at} 詢問，{address} 沒有回應")
+        case .store: Phrase("{reason}", "{reason}")
+        case .attempts:
+            Phrase(
+                "{count} attempts from {address} since {first}, one each {interval}; the last at {at}",
+                "自 {first} 起有 {count} 次來自 {address} 的嘗試，約每 {interval} 一次；最近一次於 {at}")
+        case .certificateValidity:
+            Phrase("its certificate is valid from {from} until {until}", "其憑證的有效期間為 {from} 至 {until}")
+        case .certificateIssuer: Phrase("its certificate was issued by {issuer}", "其憑證由 {issuer} 核發")
+        case .attemptDetail:
+            Phrase(
+                "the last attempt: {detail} ({bytes_in} bytes came, {bytes_out} were sent)",
+                "最近一次嘗試：{detail}（收到 {bytes_in} 位元組，送出 {bytes_out} 位元組）")
+        case .fellTogether:
+            Phrase(
+                "{lost} of {due} nodes {factor} fell silent between {from} and {to}",
+                "{factor}的 {due} 部電腦中有 {lost} 部在 {from} 與 {to} 之間失去訊息")
+        case .exceptions: Phrase("{answering} of them still answer: {names}", "其中 {answering} 部仍有回應：{names}")
+        case .skewMeasured:
+            Phrase(
+                "its clock is {skew} {direction} the server's, measured at {at}", "其時鐘比伺服器{direction} {skew}，測量於 {at}")
+        case .versions:
+            Phrase(
+                "it runs version {version}, this server {server_version}; noted at {at}",
+                "它的版本為 {version}，伺服器為 {server_version}；記錄於 {at}")
+        case .failoverDeclared:
+            Phrase(
+                "failover was declared at {at}; it should have registered by {until}", "容錯移轉於 {at} 宣告；應於 {until} 之前註冊")
+        case .dataPathReport:
+            Phrase(
+                "{host} reports at {at}: no TCP connection to {process_server}:{ps_port} since {since}",
+                "{host} 於 {at} 回報：自 {since} 起無法以 TCP 連到 {process_server}:{ps_port}")
+        case .dependants:
+            Phrase(
+                "{dependants} machines send through it; {at_risk} of them still answer: at risk, not lost",
+                "有 {dependants} 部電腦經由它傳送資料；其中 {at_risk} 部仍有回應：有風險，但未失聯")
+        case .stalled: Phrase("{which} did not turn for {lost}, from {from} on", "{which}自 {from} 起停頓 {lost}")
+        case .freeText: Phrase("{text}", "{text}")
+        case .clearedHow: Phrase("{how} at {at}", "於 {at} {how}")
+        case .clearedServiceRuns: Phrase("{service} runs again since {at}", "{service} 自 {at} 起恢復執行")
+        case .clearedNotWatched: Phrase("no longer watched", "已不再監看")
+        case .clearedNotKnown:
+            Phrase("no longer known: the node does not answer", "無法得知：該電腦沒有回應")
+        case .clearedGoodbye: Phrase("it said goodbye: {reason}", "它已道別：{reason}")
+        case .clearedStore: Phrase("the registry can be written again", "註冊資料庫已可再次寫入")
+        case .clearedRestart: Phrase("the server was restarted", "伺服器已重新啟動")
+        case .clearedStall:
+            Phrase(
+                "the fleet had time to be heard again after {lost} were lost", "停頓 {lost} 之後，機群已有時間恢復訊息")
+        case .clearedGotIn: Phrase("it got in at {at}", "它已於 {at} 成功連入")
+        case .clearedStoppedTrying: Phrase("it has not tried again since {at}", "自 {at} 起未再嘗試")
+        case .clearedFolded: Phrase("told as one with others: error {id}", "已併入同一原因的錯誤 {id}")
+        case .clearedAllBack: Phrase("the last of them is back since {at}", "最後一部已於 {at} 恢復")
+        case .clearedToldApart:
+            Phrase(
+                "the others are back; those still missing at {at} are told one by one", "其他電腦已恢復；於 {at} 仍缺席者改為個別列出")
+        case .clearedHeardComponent: Phrase("{component} was heard at {at}", "{component} 於 {at} 有訊息")
+        case .clearedClock: Phrase("its clock is right again at {at}: {skew} off", "其時鐘於 {at} 已恢復正常：相差 {skew}")
+        case .clearedVersion: Phrase("it runs version {version} now", "現在的版本為 {version}")
+        case .clearedCancelled: Phrase("failover was cancelled", "容錯移轉已取消")
+        case .clearedDataPath: Phrase("the process server answers it again since {at}", "自 {at} 起處理序伺服器已恢復回應")
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import ErrorCatalogue
+
+// What a registration tells besides being there: clock, version, certificate, and the way to its process server.
+extension Registry {
+    /// A clock that is off by this much is worth a word.
+    static let skewWarning = Duration.seconds(60)
+    /// A clock that is off by this much breaks things.
+    static let skewCritical = Duration.seconds(15 * 60)
+    /// A certificate that ends this soon is worth a word.
+    static let certificateWarning = Duration.seconds(30 * 86_400)
+    /// An agent may be so many minor releases older than the server.
+    static let minorReleasesMax = 4
+
+    /// Looks at what a registration measured.
+    mutating func measure(
+        _ index: Int32, _ registration: Registration, at now: Instant, into draft: inout Draft
+    ) {
+        if registration.sentAt != nil { judgeClock(index, at: now, into: &draft) }
+        judgeVersion(index, at: now, into: &draft)
+        judgeCertificate(index, registration.connection.certificateUntil, at: now, into: &draft)
+    }
+
+    private mutating func judgeClock(_ index: Int32, at now: Instant, into draft: inout Draft) {
+        let skew = table[index].clockSkew
+        let size = skew < .zero ? .zero - skew : skew
+        guard size >= Self.skewWarning else {
+            clearFindings(
+                of: index, topic: .clock, .clearedClock, ["at": .time(now), "skew": .duration(size)], at: now,
+                into: &draft)
+            return
+        }
+        var words = words(for: table[index], at: now)
+        words["skew"] = .duration(size)
+        words["direction"] = .term(skew < .zero ? "skew.behind" : "skew.ahead")
+        let fact = Evidence(
+            at: now, source: "clock", .skewMeasured,
+            ["skew": .duration(size), "direction": words["direction"] ?? .text(""), "at": .time(now)])
+        judge(
+            Circumstances(topic: .clock, level: size >= Self.skewCritical ? .critical : .warning), index, words, fact,
+            at: now, into: &draft)
+    }
+
+    private mutating func judgeVersion(_ index: Int32, at now: Instant, into draft: inout Draft) {
+        let node = table[index]
+        guard let agent = Release(node.facts.agentVersion), let server = Release(settings.serverVersion) else { return }
+        let isTooOld =
+            agent.major < server.major
+            || (agent.major == server.major && agent.minor + Self.minorReleasesMax < server.minor)
+        let isTooNew = node.facts.role != .mobilityAgent && (agent.major, agent.minor) > (server.major, server.minor)
+        guard isTooOld || isTooNew else {
+            clearFindings(
+                of: index, topic: .version, .clearedVersion, ["version": .text(node.facts.agentVersion)], at: now,
+                into: &draft)
+            return
+        }
+        var words = words(for: node, at: now)
+        words["version"] = .text(node.facts.agentVersion)
+        words["server_version"] = .text(settings.serverVersion)
+        let fact = Evidence(
+            at: now, source: "registration", .versions,
+            [
+                "version": .text(node.facts.agentVersion), "server_version": .text(settings.serverVersion),
+                "at": .time(now),
+            ])
+        judge(Circumstances(topic: .version), index, words, fact, at: now, into: &draft)
+    }
+
+    private mutating func judgeCertificate(
+        _ index: Int32, _ until: Instant?, at now: Instant, into draft: inout Draft
+    ) {
+        guard let until else { return }
+        guard until - now < Self.certificateWarning else {
+            clearFindings(of: index, topic: .certificate, .clearedGotIn, ["at": .time(now)], at: now, into: &draft)
+            return
+        }
+        var words = words(for: table[index], at: now)
+        words["until"] = .day(until)
+        let fact = Evidence(
+            at: now, source: "connection", .certificateValidity,
+            ["from": .term("unknown"), "until": .day(until)])
+        judge(Circumstances(topic: .certificate), index, words, fact, at: now, into: &draft)
+    }
+
+    private mutating func judge(
+        _ circumstances: Circumstances, _ index: Int32, _ words: CaseWords, _ fact: Evidence, at now: Instant,
+        into draft: inout Draft
+    ) {
+        guard let row = DecisionTable.row(for: circumstances) else { return }
+        let subject = Subject.node(table[index].id)
+        guard let known = journal.finding(about: subject, topic: row.code.topic) else {
+            raise(row, about: subject, of: index, words, [fact], hasUnit: false, at: now, into: &draft)
+            return
+        }
+        // The same again is no news: each registration measures anew.
+        guard known.form.row != row.name || known.form.words != words else { return }
+        update(known, with: row, words, [fact], on: table[index].facts.platform, at: now, into: &draft)
+    }
+
+    // MARK: the way to the process server
+
+    /// What a node says about the way to its process server; `since` is when that began.
+    public struct DataPath: Equatable, Sendable {
+        /// Whether a TCP connection can be made.
+        public var isOpen: Bool
+        /// The process server's name or address.
+        public var processServer: String
+        /// The port.
+        public var port: Int
+        /// Since when it is so.
+        public var since: Instant
+
+        /// What a node found.
+        public init(isOpen: Bool, processServer: String, port: Int, since: Instant) {
+            self.isOpen = isOpen
+            self.processServer = processServer
+            self.port = port
+            self.since = since
+        }
+    }
+
+    /// The node on this session tried its process server's data port.
+    public mutating func dataPathTried(_ session: SessionID, _ path: DataPath, at now: Instant) -> Effects {
+        guard let index = sessions[session] else { return .none }
+        var draft = Draft()
+        guard !path.isOpen else {
+            clearFindings(
+                of: index, topic: .dataPath, .clearedDataPath, ["at": .time(path.since)], at: now, into: &draft)
+            return finish(draft, about: index)
+        }
+        let gateways = table.indexes(named: path.processServer)
+        let isSilent = !gateways.isEmpty && gateways.allSatisfy { table[$0].reachability != .reachable }
+        var words = words(for: table[index], at: now)
+        words["process_server"] = .text(path.processServer)
+        words["ps_port"] = .text("\(path.port)")
+        let fact = Evidence(
+            at: now, source: "registration", .dataPathReport,
+            [
+                "host": .text(table[index].facts.hostname), "process_server": .text(path.processServer),
+                "ps_port": .text("\(path.port)"), "since": .time(path.since), "at": .time(now),
+            ])
+        judge(
+            Circumstances(topic: .dataPath, neighbours: isSilent ? .noneAnswers : .someAnswer), index, words, fact,
+            at: now, into: &draft)
+        return finish(draft, about: index)
+    }
+}
+
+/// "MAJOR.MINOR…" of a version.
+private struct Release {
+    var major: Int
+    var minor: Int
+
+    init?(_ text: String) {
+        let parts = text.split(separator: ".").prefix(2).map { Int($0) }
+        guard parts.count == 2, let major = parts[0], let minor = parts[1] else { return nil }
+        (self.major, self.minor) = (major, minor)
+    }
+}
