@@ -10,42 +10,50 @@ extension Registry {
         if let row = commonCause(of: index) { return fold(index, under: row, at: now, into: &draft) }
         // Told with others still: the error follows as they return, and lets go of the rest in its time.
         guard table[index].foldedUnder == nil else { return }
-        let node = table[index]
-        let ending = ending(of: node)
-        let circumstances = circumstances(ofAbsence: node)
-        guard let row = DecisionTable.row(for: circumstances) else { return }
-        let subject = Subject.node(node.id)
-        let words = words(for: node, at: now)
-        if let finding = journal.finding(about: subject, topic: .reachability) {
-            // Judged before the server's restart, by evidence that is not at hand any more: it stands.
-            guard node.reachabilitySince >= startedAt || node.loss != nil || node.probe != nil else { return }
-            let cause = words.fill(row.likelyCause)
-            guard finding.code != row.code || finding.likelyCause != cause else { return }
-            var fresh = [neighbourEvidence(of: node, at: now)]
-            if let probe = probeEvidence(of: node), probe.at > finding.updatedAt { fresh.insert(probe, at: 0) }
-            if let loss = node.loss, loss.at > finding.updatedAt {
-                fresh.insert(connectionEvidence(of: node, ending, at: now), at: 0)
-            }
-            update(finding, with: row, words, fresh, on: node.platform, at: now, into: &draft)
+        guard let row = DecisionTable.row(for: circumstances(ofAbsence: table[index])) else { return }
+        if let finding = journal.finding(about: .node(table[index].id), topic: .reachability) {
+            sayAbsence(finding, of: index, by: row, at: now, into: &draft)
         } else {
-            var evidence = [
-                heartbeatEvidence(of: node, at: now), connectionEvidence(of: node, ending, at: now),
-                neighbourEvidence(of: node, at: now),
-            ]
-            if let probe = probeEvidence(of: node) { evidence.append(probe) }
-            var hits = 1
-            if node.facts.role == .processServer {
-                let (count, answering) = dependants(of: index)
-                if count > 0 {
-                    hits = count + 1
-                    evidence.append(
-                        Evidence(
-                            at: now, source: "neighbours", .dependants,
-                            ["dependants": .count(count), "at_risk": .count(answering)]))
-                }
-            }
-            raise(row, about: subject, of: index, words, evidence, hits: hits, hasUnit: false, at: now, into: &draft)
+            raiseAbsence(of: index, by: row, at: now, into: &draft)
         }
+    }
+
+    private mutating func sayAbsence(
+        _ finding: Finding, of index: Int32, by row: DecisionRow, at now: Instant, into draft: inout Draft
+    ) {
+        let node = table[index]
+        // Judged before the server's restart, by evidence that is not at hand any more: it stands.
+        guard node.reachabilitySince >= startedAt || node.loss != nil || node.probe != nil else { return }
+        let words = words(for: node, at: now)
+        guard finding.code != row.code || finding.likelyCause != words.fill(row.likelyCause) else { return }
+        var fresh: [Evidence] = []
+        if let loss = node.loss, loss.at > finding.updatedAt {
+            fresh.append(connectionEvidence(of: node, ending(of: node), at: now))
+        }
+        if let probe = probeEvidence(of: node), probe.at > finding.updatedAt { fresh.append(probe) }
+        fresh.append(neighbourEvidence(of: node, at: now))
+        update(finding, with: row, words, fresh, on: node.platform, at: now, into: &draft)
+    }
+
+    private mutating func raiseAbsence(
+        of index: Int32, by row: DecisionRow, at now: Instant, into draft: inout Draft
+    ) {
+        let node = table[index]
+        var evidence = [
+            heartbeatEvidence(of: node, at: now), connectionEvidence(of: node, ending(of: node), at: now),
+            neighbourEvidence(of: node, at: now),
+        ]
+        if let probe = probeEvidence(of: node) { evidence.append(probe) }
+        let (count, answering) = node.role == .processServer ? dependants(of: index) : (0, 0)
+        if count > 0 {
+            evidence.append(
+                Evidence(
+                    at: now, source: "neighbours", .dependants,
+                    ["dependants": .count(count), "at_risk": .count(answering)]))
+        }
+        raise(
+            row, about: .node(node.id), of: index, words(for: node, at: now), evidence, hits: count + 1, hasUnit: false,
+            at: now, into: &draft)
     }
 
     /// What the decision table is asked about a node that does not answer.

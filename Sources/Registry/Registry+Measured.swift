@@ -127,7 +127,7 @@ extension Registry {
                 of: index, topic: .dataPath, .clearedDataPath, ["at": .time(path.since)], at: now, into: &draft)
             return finish(draft, about: index)
         }
-        let gateways = table.indexes(named: path.processServer)
+        let gateways = table.indexes(named: path.processServer).first
         let isSilent = !gateways.isEmpty && gateways.allSatisfy { table[$0].reachability != .reachable }
         var words = words(for: table[index], at: now)
         words["process_server"] = .text(path.processServer)

@@ -26,6 +26,7 @@ extension Registry {
 
     /// Takes in everything else, when all nodes are there.
     public mutating func endRestore(_ rest: RestoredRegistry) {
+        let until = homecoming?.until ?? startedAt
         if homecoming?.expected == 0 { homecoming = nil }
         table.sortNames()
         journal = ErrorJournal(lastID: rest.lastFindingID)
@@ -38,18 +39,18 @@ extension Registry {
         for index in table.allIndexes { refreshHealth(of: index) }
         for index in table.allIndexes { refactor(index) }
         if journal.active.values.contains(where: \.isCommon) {
-            restoredCommonReview = home.until + settings.unreachableAfter
+            restoredCommonReview = until + settings.unreachableAfter
         }
         if journal.active.values.contains(where: { $0.code.topic == .admission }) {
-            nextAttemptReview = now + AttemptJournal.patienceMin
+            nextAttemptReview = startedAt + AttemptJournal.patienceMin
         }
         for index in table.allIndexes where table[index].failoverDeclaredAt != nil {
-            deadlines.hang(index, noLaterThan: now)
+            deadlines.hang(index, noLaterThan: startedAt)
         }
         for index in table.allIndexes where table[index].reachability == .unreachable {
             // Those who were told with others are told anew, once the fleet had its time to come back.
             if journal.finding(about: .node(table[index].id), topic: .reachability) == nil {
-                deadlines.hang(index, noLaterThan: home.until + .milliseconds(2))
+                deadlines.hang(index, noLaterThan: until + .milliseconds(2))
             }
             setJudged(index, under: sites[table[index].site].neighbours)
         }

@@ -211,6 +211,6 @@ extension HomecomingTests {
         try registry.checkInvariants()
         _ = registry.tick(at: start + .seconds(290))
         #expect(registry[2]?.reachability == .suspect)
-        #expect(registry.tick(at: start + .milliseconds(290_001)).brief.contains("raised 95226a web-02"))
+        #expect(registry.tick(at: start + .milliseconds(290_001)).brief.contains("raised 95226a east"))
     }
 }

@@ -26,14 +26,10 @@ struct Node: Sendable {
     private var skewNanoseconds: Int64
     /// Active findings about it or its services.
     var findings: [UInt64] = []
-    /// When failover was declared; nil where it was not, or is over.
-    var failoverDeclaredAt: Instant?
     /// What it has in common with others.
     var factors = NodeFactors()
-    /// The row of factors under whose error it is told.
-    var foldedUnder: Int32?
-    /// The last time its machine was asked.
-    var probe: Probe?
+    /// One while any of it holds; else none, as for nearly every node.
+    private var seldom: [Seldom] = []
     private(set) var packed: PackedNode
     /// One while it has a connection, or an event is about it; else none.
     private var open: [Contact] = []
@@ -53,10 +49,10 @@ struct Node: Sendable {
         self.registeredAt = registeredAt
         self.lastSeen = lastSeen
         self.durability = durability
-        self.failoverDeclaredAt = failoverDeclaredAt
         skewNanoseconds = clockSkew.inNanoseconds
         packed = PackedNode(facts, services, since: firstSeen)
         if !components.isEmpty { self.components = components }
+        self.failoverDeclaredAt = failoverDeclaredAt
         packContact()
     }
 }
@@ -74,6 +70,49 @@ extension Node {
     struct Probe: Equatable, Sendable {
         var answers: Bool
         var at: Instant
+    }
+
+    /// What holds for few nodes, and not for long.
+    private struct Seldom: Equatable, Sendable {
+        var failoverDeclaredAt: Instant?
+        var foldedUnder: Int32?
+        var probe: Probe?
+    }
+
+    private mutating func setSeldom(_ now: Seldom) {
+        if now == Seldom() {
+            if !seldom.isEmpty { seldom = [] }
+        } else {
+            seldom = [now]
+        }
+    }
+
+    /// When failover was declared; nil where it was not, or is over.
+    var failoverDeclaredAt: Instant? {
+        get { seldom.first?.failoverDeclaredAt }
+        set {
+            var now = seldom.first ?? Seldom()
+            now.failoverDeclaredAt = newValue
+            setSeldom(now)
+        }
+    }
+    /// The row of factors under whose error it is told.
+    var foldedUnder: Int32? {
+        get { seldom.first?.foldedUnder }
+        set {
+            var now = seldom.first ?? Seldom()
+            now.foldedUnder = newValue
+            setSeldom(now)
+        }
+    }
+    /// The last time its machine was asked.
+    var probe: Probe? {
+        get { seldom.first?.probe }
+        set {
+            var now = seldom.first ?? Seldom()
+            now.probe = newValue
+            setSeldom(now)
+        }
     }
 
     /// How far the store has what the table has.
