@@ -84,7 +84,7 @@ public final class ConfigurationServer {
     /// - Throws: `ServerError` if a loop or a signal cannot be set up.
     public func run() throws(ServerError) {
         do {
-            connect(local)
+            Self.connect(local, as: .control, to: LoopBound(shell, of: control), on: control)
             doors.open(LoopBound(local, of: control), index: settings.loops)
             try local.listenLocally(localSocket)
             local.start()
@@ -140,11 +140,12 @@ public final class ConfigurationServer {
 
     // MARK: loops
 
-    private func connect(_ sessions: SessionLoop) {
-        let shell = LoopBound(self.shell, of: control)
-        let control = self.control
+    /// Has a loop tell the owner of the registry what its sessions hear and see. On the sessions' loop.
+    private static func connect(
+        _ sessions: SessionLoop, as which: ServerLoop, to shell: LoopBound<RegistryShell>, on control: EventLoop
+    ) {
         sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
-        sessions.onStall = { lost in control.post { shell.value.stalled(.control, for: lost) } }
+        sessions.onStall = { lost in control.post { shell.value.stalled(which, for: lost) } }
         sessions.onHeard = { batch, heartbeats in control.post { shell.value.heard(batch, heartbeats: heartbeats) } }
         sessions.onAttempts = { batch, dropped in control.post { shell.value.attempted(batch, dropped: dropped) } }
     }
@@ -160,14 +161,7 @@ public final class ConfigurationServer {
                 let sessions = SessionLoop(
                     index: UInt16(index), loop: loop, settings: settings, trust: trust, clock: clock, census: census,
                     pace: pace, log: log)
-                sessions.onEvent = { session, event in control.post { shell.value.handle(event, of: session) } }
-                sessions.onStall = { lost in
-                    control.post { shell.value.stalled(.sessions(index), for: lost) }
-                }
-                sessions.onHeard = { batch, count in control.post { shell.value.heard(batch, heartbeats: count) } }
-                sessions.onAttempts = { batch, dropped in
-                    control.post { shell.value.attempted(batch, dropped: dropped) }
-                }
+                Self.connect(sessions, as: .sessions(index), to: shell, on: control)
                 doors.open(LoopBound(sessions, of: loop), index: index)
                 loop.gatherArrivals(for: settings.gatherArrivals)
                 sessions.start()
