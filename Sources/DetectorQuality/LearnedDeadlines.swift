@@ -1,4 +1,4 @@
-public import Registry
+internal import Registry
 
 /// Rollcall's own deadlines on a trace: the server's `Liveness`, fed with what a session would feed it.
 public struct LearnedDeadlines {

@@ -1,7 +1,7 @@
 import AgentClient
 import ArgumentParser
 import Dashboard
-public import ErrorCatalogue
+import ErrorCatalogue
 import Foundation
 import RollcallProtocol
 

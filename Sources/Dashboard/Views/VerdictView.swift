@@ -45,7 +45,7 @@ public struct VerdictView {
             let stale = service.stale ? canvas.label(" (not known any more)", "（已無法得知）") : ""
             lines += canvas.paragraph(
                 canvas.label("service", "服務"),
-                "\(service.report.name): \(service.report.state.word ?? "unknown")\(stale), "
+                "\(service.report.name): \(service.report.state.word)\(stale), "
                     + canvas.label("told \(age)", "回報於 \(age)"), indent: 2, column: 10)
         }
         return lines
