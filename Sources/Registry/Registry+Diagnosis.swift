@@ -61,7 +61,7 @@ extension Registry {
         // Nobody of the site answers, but they did not fall silent together: that says nothing about the path.
         let neighbours = sites[node.site].neighbours
         return Circumstances(
-            topic: .reachability, role: node.facts.role, ending: ending(of: node),
+            topic: .reachability, role: node.role, ending: ending(of: node),
             neighbours: neighbours == .noneAnswers ? .noNeighbours : neighbours, probe: node.probeAnswer,
             attempt: attempts.caller(AttemptJournal.Key(node: node.id, address: "", reason: nil)).flatMap { caller in
                 caller.count >= AttemptJournal.failuresMin ? caller.last.reason : nil
@@ -122,7 +122,7 @@ extension Registry {
     private func probeEvidence(of node: Node) -> Evidence? {
         guard let probe = node.probe, node.probeAnswer != .unknown else { return nil }
         let words: [String: Word] = [
-            "at": .time(probe.at), "address": .text(node.facts.addresses.first ?? node.facts.hostname),
+            "at": .time(probe.at), "address": .text(node.facts.addresses.first ?? node.hostname),
         ]
         return Evidence(at: probe.at, source: "probe", probe.answers ? .probeAnswered : .probeUnanswered, words)
     }

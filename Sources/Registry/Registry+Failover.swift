@@ -66,7 +66,7 @@ extension Registry {
             guard let declared = table[index].failoverDeclaredAt else { return nil }
             let node = table[index]
             return FailoverView(
-                id: node.id, hostname: node.facts.hostname, declaredAt: declared,
+                id: node.id, hostname: node.hostname, declaredAt: declared,
                 until: declared + settings.failoverGrace,
                 isOverdue: journal.finding(about: .node(node.id), topic: .failover) != nil)
         }.sorted { ($0.declaredAt, $0.hostname) < ($1.declaredAt, $1.hostname) }

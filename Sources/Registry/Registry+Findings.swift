@@ -97,12 +97,12 @@ extension Registry {
         let server = Self.split(connection.localAddress)
         let address = node.facts.addresses.first ?? Attempt.host(of: connection.peerAddress)
         var words: [String: Word] = [
-            "host": .text(node.facts.hostname),
+            "host": .text(node.hostname),
             "address": address.isEmpty ? .term("unknown-address") : .text(address),
             "server": .text(settings.serverName),
             "port": .text(server.port.isEmpty ? "\(settings.serverPort)" : server.port),
             "site": .text(node.facts.site),
-            "role": node.facts.role.word,
+            "role": node.role.word,
             "since": .time(node.lastSeen),
             "loss": node.loss?.how.word ?? .term("loss.none"),
         ]

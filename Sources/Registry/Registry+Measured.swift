@@ -16,7 +16,7 @@ extension Registry {
         _ index: Int32, _ registration: Registration, at now: Instant, into draft: inout Draft
     ) {
         if registration.sentAt != nil { judgeClock(index, at: now, into: &draft) }
-        judgeVersion(index, at: now, into: &draft)
+        judgeVersion(index, registration.facts.agentVersion, at: now, into: &draft)
         judgeCertificate(index, registration.connection.certificateUntil, at: now, into: &draft)
     }
 
@@ -40,26 +40,27 @@ extension Registry {
             at: now, into: &draft)
     }
 
-    private mutating func judgeVersion(_ index: Int32, at now: Instant, into draft: inout Draft) {
-        let node = table[index]
-        guard let agent = Release(node.facts.agentVersion), let server = Release(settings.serverVersion) else { return }
+    private mutating func judgeVersion(
+        _ index: Int32, _ version: String, at now: Instant, into draft: inout Draft
+    ) {
+        guard let agent = Release(version), let server = Release(settings.serverVersion) else { return }
         let isTooOld =
             agent.major < server.major
             || (agent.major == server.major && agent.minor + Self.minorReleasesMax < server.minor)
-        let isTooNew = node.facts.role != .mobilityAgent && (agent.major, agent.minor) > (server.major, server.minor)
+        let isTooNew = table[index].role != .mobilityAgent && (agent.major, agent.minor) > (server.major, server.minor)
         guard isTooOld || isTooNew else {
             clearFindings(
-                of: index, topic: .version, .clearedVersion, ["version": .text(node.facts.agentVersion)], at: now,
+                of: index, topic: .version, .clearedVersion, ["version": .text(version)], at: now,
                 into: &draft)
             return
         }
-        var words = words(for: node, at: now)
-        words["version"] = .text(node.facts.agentVersion)
+        var words = words(for: table[index], at: now)
+        words["version"] = .text(version)
         words["server_version"] = .text(settings.serverVersion)
         let fact = Evidence(
             at: now, source: "registration", .versions,
             [
-                "version": .text(node.facts.agentVersion), "server_version": .text(settings.serverVersion),
+                "version": .text(version), "server_version": .text(settings.serverVersion),
                 "at": .time(now),
             ])
         judge(Circumstances(topic: .version), index, words, fact, at: now, into: &draft)
@@ -93,7 +94,7 @@ extension Registry {
         }
         // The same again is no news: each registration measures anew.
         guard known.form.row != row.name || known.form.words != words else { return }
-        update(known, with: row, words, [fact], on: table[index].facts.platform, at: now, into: &draft)
+        update(known, with: row, words, [fact], on: table[index].platform, at: now, into: &draft)
     }
 
     // MARK: the way to the process server
@@ -135,7 +136,7 @@ extension Registry {
         let fact = Evidence(
             at: now, source: "registration", .dataPathReport,
             [
-                "host": .text(table[index].facts.hostname), "process_server": .text(path.processServer),
+                "host": .text(table[index].hostname), "process_server": .text(path.processServer),
                 "ps_port": .text("\(path.port)"), "since": .time(path.since), "at": .time(now),
             ])
         judge(

@@ -70,7 +70,7 @@ extension Registry {
     private func words(for caller: AttemptJournal.Caller, of index: Int32?, at now: Instant) -> CaseWords {
         let attempt = caller.last
         var words: [String: Word] = [
-            "peer": .text(index.map { table[$0].facts.hostname } ?? attempt.address),
+            "peer": .text(index.map { table[$0].hostname } ?? attempt.address),
             "address": .text(attempt.address), "server": .text(settings.serverName),
             "port": .text("\(settings.serverPort)"), "interval": .duration(caller.interval ?? .zero),
             "count": .count(caller.count), "detail": .text(attempt.detail),

@@ -8,9 +8,10 @@ extension Registry {
     /// Compares what the node's programs do with what was found wrong with them.
     mutating func judgeServices(of index: Int32, at now: Instant, into draft: inout Draft) {
         guard table[index].reachability == .reachable, !table[index].isAwaited else { return }
-        for service in table[index].services { judge(service, of: index, at: now, into: &draft) }
+        let services = table[index].services
+        for service in services { judge(service, of: index, at: now, into: &draft) }
         judgeSilentComponents(of: index, at: now, into: &draft)
-        let names = Set(table[index].services.map(\.record.report.name))
+        let names = Set(services.map(\.record.report.name))
         let isScoutSilent = ownClock(.scoutApplicationService, of: index, at: now) == .stale
         clearFindings(of: index, topic: .service, .clearedNotWatched, at: now, into: &draft) { finding in
             guard case .service(_, let name) = finding.subject else { return false }
@@ -107,7 +108,7 @@ extension Registry {
         // Heard itself just now: it runs, whatever the agent last saw.
         let isHeard = clock == .fresh && scout?.isFresh ?? false
         let circumstances = Circumstances(
-            topic: .service, role: table[index].facts.role, service: report.kind,
+            topic: .service, role: table[index].role, service: report.kind,
             serviceState: isHeard ? .running : report.state, startType: report.startType, ownClock: clock)
         guard let row = DecisionTable.row(for: circumstances) else {
             // On its way up, or not known: neither raises nor clears.
@@ -141,7 +142,7 @@ extension Registry {
                     != facts.first(where: { $0.source == "service report" })?.text
         else { return }
         update(
-            known, with: row, words, facts, on: node.facts.platform, hasUnit: !report.unit.isEmpty, at: now,
+            known, with: row, words, facts, on: node.platform, hasUnit: !report.unit.isEmpty, at: now,
             into: &draft)
     }
 

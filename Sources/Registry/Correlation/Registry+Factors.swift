@@ -10,23 +10,23 @@ extension Registry {
 
     /// The node's facts or connection changed: it has other things in common with others.
     mutating func refactor(_ index: Int32) {
-        let node = table[index]
+        // Unpacked once.
+        let (facts, connection) = (table[index].facts, table[index].connection)
         var factors = NodeFactors()
-        factors.site = self.factors.row(.site, node.facts.site)
+        factors.site = self.factors.row(.site, facts.site)
         factors.fleet = self.factors.row(.fleet, "")
-        let gateway = node.facts.role == .processServer ? node.facts.hostname : node.facts.processServer
+        let gateway = facts.role == .processServer ? facts.hostname : facts.processServer
         if !gateway.isEmpty { factors.processServer = self.factors.row(.processServer, gateway.lowercased()) }
-        if !node.facts.agentVersion.isEmpty {
-            factors.agentVersion = self.factors.row(.agentVersion, node.facts.agentVersion)
+        if !facts.agentVersion.isEmpty {
+            factors.agentVersion = self.factors.row(.agentVersion, facts.agentVersion)
         }
-        let connection = node.connection
         let local = Attempt.host(of: connection.localAddress)
         if !local.isEmpty { factors.serverAddress = self.factors.row(.serverAddress, local) }
         let peer = Attempt.host(of: connection.peerAddress)
-        if !peer.isEmpty, !node.facts.addresses.isEmpty, !node.facts.addresses.contains(peer) {
+        if !peer.isEmpty, !facts.addresses.isEmpty, !facts.addresses.contains(peer) {
             factors.natAddress = self.factors.row(.natAddress, peer)
         }
-        guard !factors.hasSameRows(as: node.factors) else { return }
+        guard !factors.hasSameRows(as: table[index].factors) else { return }
         uncountFactors(of: index)
         table[index].factors = factors
         countFactors(of: index)
@@ -83,7 +83,7 @@ extension Registry {
             guard explains(row, bucket) else { return }
             // Its own machine ended the connection, and others of the row answer: it went for a reason of its own.
             if table[index].factors.isEnded, factors[row].together(bucket) < factors[row].dueBefore(bucket) { return }
-            if factors[row].key.kind == .processServer, table[index].facts.role == .processServer { return }
+            if factors[row].key.kind == .processServer, table[index].role == .processServer { return }
             let together = factors[row].together(bucket)
             let due = factors[row].dueBefore(bucket)
             if together > explained || (together == explained && due < size) {
@@ -116,7 +116,7 @@ extension Registry {
 
     /// Machines that send through this process server, and how many of them answer.
     func dependants(of index: Int32) -> (count: Int, answering: Int) {
-        guard let row = factors.index(.processServer, table[index].facts.hostname.lowercased()) else { return (0, 0) }
+        guard let row = factors.index(.processServer, table[index].hostname.lowercased()) else { return (0, 0) }
         let isSelfDue = table[index].factors.isDue ? 1 : 0
         let isSelfLost = table[index].factors.bucket == nil ? 0 : 1
         let count = max(0, factors[row].due - isSelfDue)

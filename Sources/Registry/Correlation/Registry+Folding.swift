@@ -136,7 +136,7 @@ extension Registry {
         if factors[row].listed.count * 2 < min(count, RegistryLimits.membersPerFindingMax) {
             factors[row].listed = Array(factors[row].folded.sorted().prefix(RegistryLimits.membersPerFindingMax))
         }
-        let names = factors[row].listed.map { table[$0].facts.hostname }.sorted()
+        let names = factors[row].listed.map { table[$0].hostname }.sorted()
         guard names != finding.members || count != finding.memberCount else { return }
         finding.members = names
         finding.memberCount = count
@@ -191,7 +191,7 @@ extension Registry {
         for index in table.allIndexes.prefix(50_000) where table[index].reachability == .reachable {
             var isOfRow = false
             table[index].factors.forEach { isOfRow = isOfRow || $0 == row }
-            if isOfRow { names.append(table[index].facts.hostname) }
+            if isOfRow { names.append(table[index].hostname) }
             if names.count >= 10 { break }
         }
         return names.sorted()

@@ -8,11 +8,14 @@ public enum DecisionTable {
         factorRows + processServerRows + masterTargetRows + mobilityAgentRows + applicationServiceRows + serviceRows
         + componentRows + admissionRows + measuredRows + storeRows + selfRows
 
+    /// The patterns alone and in place, for a look at each registration: a row with its texts is slow to copy.
+    private static let patterns = rows.map(\.pattern)
+    private static let indexesByTopic = Dictionary(grouping: rows.indices) { rows[$0].pattern.topic }
     private static let byName = Dictionary(uniqueKeysWithValues: rows.map { ($0.name, $0) })
 
     /// The row that decides the case; nil if nothing is wrong with it.
     public static func row(for circumstances: Circumstances) -> DecisionRow? {
-        rows.first { $0.pattern.fits(circumstances) }
+        indexesByTopic[circumstances.topic]?.first { patterns[$0].fits(circumstances) }.map { rows[$0] }
     }
 
     /// The rows that can raise a code, for its explanation.

@@ -76,13 +76,13 @@ public struct NodeID: Hashable, Comparable, Sendable {
 extension NodeID: CustomStringConvertible {
     /// The id as a UUID in lower case.
     public var description: String {
-        var text = ""
+        var text: [UInt8] = []
         text.reserveCapacity(36)
-        for (index, byte) in bytes.enumerated() {
-            if index == 4 || index == 6 || index == 8 || index == 10 { text.append("-") }
-            if byte < 16 { text.append("0") }
-            text.append(String(byte, radix: 16))
+        for index in 0..<32 {
+            if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
+            let digit = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> UInt64(60 - 4 * (index & 15))) & 15
+            text.append(digit < 10 ? digit + UInt8(ascii: "0") : digit - 10 + UInt8(ascii: "a"))
         }
-        return text
+        return String(decoding: text, as: UTF8.self)
     }
 }

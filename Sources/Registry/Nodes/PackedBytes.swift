@@ -98,7 +98,14 @@ struct PackedReader {
     mutating func hexadecimal() -> String {
         let length = number()
         guard length & 1 == 1 else { return text(of: Int(length >> 1)) }
-        return String(decoding: bytes(Int(length >> 1)).flatMap { [$0 >> 4, $0 & 15].map(\.digit) }, as: UTF8.self)
+        var digits: [UInt8] = []
+        digits.reserveCapacity(Int(length & ~1))
+        for _ in 0..<(length >> 1) {
+            let pair = byte()
+            digits.append((pair >> 4).digit)
+            digits.append((pair & 15).digit)
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     mutating func sharedText() -> String {

@@ -50,8 +50,10 @@ extension [ServiceReport] {
             try check("services.name", report.name, RegistryLimits.serviceNameBytesMax)
             try check("services.unit", report.unit, RegistryLimits.serviceUnitBytesMax)
             // What a watcher saw may come from anywhere: made harmless, not refused.
-            report.detail = String(
-                String.UnicodeScalarView(report.detail.unicodeScalars.map { isControl($0) ? " " : $0 }))
+            if hasControl(report.detail) {
+                report.detail = String(
+                    String.UnicodeScalarView(report.detail.unicodeScalars.map { isControl($0) ? " " : $0 }))
+            }
             try check("services.detail", report.detail, RegistryLimits.serviceDetailBytesMax)
             guard names.insert(report.name).inserted else { throw .duplicateService(name: report.name) }
             checked.append(report)
@@ -65,9 +67,15 @@ private func check(_ field: String, _ text: String, _ bytesMax: Int) throws(Regi
     guard text.utf8.count <= bytesMax else {
         throw .tooLong(field: field, bytes: text.utf8.count, bytesMax: bytesMax)
     }
-    guard !text.unicodeScalars.contains(where: isControl) else {
+    guard !hasControl(text) else {
         throw .malformed(field: field, why: "holds a control character; remove it")
     }
+}
+
+/// Letters of ASCII are told by their bytes: nearly every text has no others.
+private func hasControl(_ text: String) -> Bool {
+    guard !text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return false }
+    return text.unicodeScalars.contains(where: isControl)
 }
 
 /// C0, DEL and C1, line and paragraph separators, and marks that turn the direction of writing around.
