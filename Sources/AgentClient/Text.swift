@@ -7,9 +7,9 @@ extension StringProtocol {
         return String(start[...last])
     }
 
-    /// A peer's or a program's words, fit for one line of a log: no control characters, at most 300 characters.
+    /// A peer's or a program's words, fit for one line of a log: no control characters, at most 500 characters.
     var oneLine: String {
-        String(prefix(300).map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
+        String(prefix(500).map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
     }
 
     /// The longest beginning of whole characters that fits into so many bytes of UTF-8.

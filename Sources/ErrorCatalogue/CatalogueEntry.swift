@@ -54,6 +54,9 @@ public enum Catalogue {
         case .dataPathBlocked: dataPathBlocked
         case .componentSilent: componentSilent
         case .commonCause: commonCause
+        case .flapping: flapping
+        case .duplicateIdentity: duplicateIdentity
+        case .machineChanged: machineChanged
         case .clockSkew: clockSkew
         case .versionUnsupported: versionUnsupported
         case .certificateExpiring: certificateExpiring

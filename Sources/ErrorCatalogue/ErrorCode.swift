@@ -29,6 +29,12 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case componentSilent = "component-silent"
     /// Many machines that have something in common fell silent at once.
     case commonCause = "common-cause"
+    /// Somebody is lost and comes back, again and again.
+    case flapping = "flapping"
+    /// Two machines use one identity.
+    case duplicateIdentity = "duplicate-identity"
+    /// A machine was reinstalled, renamed or moved, and is the same.
+    case machineChanged = "machine-changed"
     /// A machine's clock is off.
     case clockSkew = "clock-skew"
     /// A machine's version does not fit the server's.
@@ -79,6 +85,8 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
 
 /// How bad an error is.
 public enum Severity: UInt8, Hashable, Comparable, Sendable, CaseIterable {
+    /// Worth knowing; nothing is wrong.
+    case information = 0
     /// Needs attention.
     case warning = 1
     /// Broken.

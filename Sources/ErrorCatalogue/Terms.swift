@@ -44,6 +44,8 @@ public enum Term: String, Hashable, Sendable, CaseIterable {
     case expected
     /// Nothing is wrong.
     case healthy
+    /// Worth knowing.
+    case information
     /// Needs attention.
     case warning
     /// Broken.
@@ -83,6 +85,7 @@ public enum Term: String, Hashable, Sendable, CaseIterable {
         case .left: "left"
         case .expected: "expected"
         case .healthy: "healthy"
+        case .information: "information"
         case .warning: "warning"
         case .critical: "critical"
         case .unknown: "unknown"
@@ -113,6 +116,7 @@ public enum Term: String, Hashable, Sendable, CaseIterable {
         case .left: "已離開"
         case .expected: "等候註冊"
         case .healthy: "正常"
+        case .information: "資訊"
         case .warning: "警告"
         case .critical: "嚴重"
         case .unknown: "不明"

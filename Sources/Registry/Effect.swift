@@ -9,6 +9,8 @@ public enum Effect: Equatable, Sendable {
     case askForFullReport(SessionID)
     /// End this session: a newer one of the same component took its place.
     case closeSession(SessionID, reason: String)
+    /// Tell the node on this session something that is not about a request of its own.
+    case object(SessionID, String)
     /// An event worth a line in the log, at "info".
     case log(String)
 }

@@ -10,6 +10,7 @@ extension Registry {
         if let row = commonCause(of: index) { return fold(index, under: row, at: now, into: &draft) }
         // Told with others still: the error follows as they return, and lets go of the rest in its time.
         guard table[index].foldedUnder == nil else { return }
+        guard !isFlapping(.node(table[index].id)) else { return }
         guard let row = DecisionTable.row(for: circumstances(ofAbsence: table[index])) else { return }
         if let finding = journal.finding(about: .node(table[index].id), topic: .reachability) {
             sayAbsence(finding, of: index, by: row, at: now, into: &draft)
@@ -81,7 +82,7 @@ extension Registry {
         return finish(draft, about: index)
     }
 
-    private func ending(of node: Node) -> Ending {
+    func ending(of node: Node) -> Ending {
         if let loss = node.loss { return Ending(loss.how) }
         return node.components.contains { $0.session != nil } ? .fellSilent : .notBack
     }

@@ -56,7 +56,8 @@ extension Registry {
         store(finding, at: now, into: &draft)
     }
 
-    private mutating func store(_ changed: Finding, at now: Instant, into draft: inout Draft) {
+    /// Keeps a changed error and tells of it.
+    mutating func store(_ changed: Finding, at now: Instant, into draft: inout Draft) {
         var finding = changed
         finding.updatedAt = now
         journal.update(finding)

@@ -87,7 +87,7 @@ extension Registry {
                 try expect(!node.isFresh, "\(name) is unreachable, but a component of it is fresh")
                 try expect(
                     journal.finding(about: .node(node.id), topic: .reachability) != nil
-                        || node.foldedUnder != nil
+                        || node.foldedUnder != nil || isFlapping(.node(node.id))
                         || !node.hasBeenJudged(since: startedAt),
                     "\(name) is unreachable, and no error says so")
                 try expect(sites[node.site].unreachable.contains(index), "\(name) is not among its site's lost nodes")
@@ -125,6 +125,8 @@ extension Registry {
         let aboutNodes = journal.active.values.count { $0.subject.node != nil }
         try expect(listed == aboutNodes, "\(aboutNodes) findings about nodes, \(listed) listed by them")
         let critical = journal.active.values.count { $0.severity == .critical }
+        let warning = journal.active.values.count { $0.severity == .warning }
+        try expect(warning == journal.warningCount, "warnings: counted \(journal.warningCount), recounted \(warning)")
         try expect(
             critical == journal.criticalCount, "critical: counted \(journal.criticalCount), recounted \(critical)")
         for (id, finding) in journal.active {

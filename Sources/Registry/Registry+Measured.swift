@@ -109,13 +109,16 @@ extension Registry {
         public var port: Int
         /// Since when it is so.
         public var since: Instant
+        /// Why it is not open; empty where that was not told.
+        public var detail: String
 
         /// What a node found.
-        public init(isOpen: Bool, processServer: String, port: Int, since: Instant) {
+        public init(isOpen: Bool, processServer: String, port: Int, since: Instant, detail: String = "") {
             self.isOpen = isOpen
             self.processServer = processServer
             self.port = port
             self.since = since
+            self.detail = detail
         }
     }
 
@@ -138,6 +141,7 @@ extension Registry {
             [
                 "host": .text(table[index].hostname), "process_server": .text(path.processServer),
                 "ps_port": .text("\(path.port)"), "since": .time(path.since), "at": .time(now),
+                "detail": path.detail.isEmpty ? .term("unknown") : .text(path.detail),
             ])
         judge(
             Circumstances(topic: .dataPath, neighbours: isSilent ? .noneAnswers : .someAnswer), index, words, fact,

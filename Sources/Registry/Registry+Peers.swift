@@ -11,6 +11,12 @@ extension Registry {
             let row = DecisionTable.row(for: Circumstances(topic: .admission, attempt: caller.last.reason))
         else { return }
         let index = key.node.flatMap { table.index(of: $0) }
+        // Its error says more: both machines.
+        if caller.last.reason == .duplicateIdentity, let node = key.node,
+            journal.finding(about: .node(node), topic: .identity) != nil
+        {
+            return
+        }
         let subject: Subject =
             index.map { .node(table[$0].id) } ?? .peer(caller.last.address, caller.last.reason)
         let words = words(for: caller, of: index, at: now)

@@ -41,7 +41,8 @@ extension Registry {
         switch findings.isEmpty ? nil : journal.worst(of: findings) {
         case .critical: return .critical
         case .warning: return .warning
-        case nil: return table[index].reachability == .reachable && table[index].isFresh ? .healthy : .unknown
+        case .information, nil:
+            return table[index].reachability == .reachable && table[index].isFresh ? .healthy : .unknown
         }
     }
 
@@ -92,6 +93,7 @@ extension Registry {
 
     /// A component of the node was heard: it is reachable, and what its absence raised is cleared.
     mutating func returned(_ index: Int32, how: String, at now: Instant, into draft: inout Draft) {
+        noteReturn(of: index, at: now, into: &draft)
         table[index].loss = nil
         table[index].goodbye = nil
         if table[index].isAwaited {

@@ -14,6 +14,7 @@ extension Registry {
     public mutating func register(_ registration: Registration, at now: Instant) -> Outcome<RegistrationReply> {
         do {
             let checked = try registration.checked()
+            if let refused = refuseTwin(checked, at: now) { return refused }
             let (index, draft) = try admit(checked, at: now)
             return Outcome(.admitted(terms), finish(draft, about: index))
         } catch {
@@ -107,6 +108,7 @@ extension Registry {
         if !changes.isEmpty {
             note(index, "changed", changes.joined(separator: "; "), at: now, into: &draft)
         }
+        noteChanges(index, from: old, to: new, at: now, into: &draft)
         move(index, to: new.site, at: now)
         table.setFacts(new, of: index)
     }

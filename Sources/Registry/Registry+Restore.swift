@@ -41,6 +41,7 @@ extension Registry {
         if journal.active.values.contains(where: \.isCommon) {
             restoredCommonReview = until + settings.unreachableAfter
         }
+        resumeSeldom()
         if journal.active.values.contains(where: { $0.code.topic == .admission }) {
             nextAttemptReview = startedAt + AttemptJournal.patienceMin
         }

@@ -112,7 +112,9 @@ extension Registry {
             serviceState: isHeard ? .running : report.state, startType: report.startType, ownClock: clock)
         guard let row = DecisionTable.row(for: circumstances) else {
             // On its way up, or not known: neither raises nor clears.
-            guard let known, isHeard || report.state == .running else { return }
+            guard isHeard || report.state == .running else { return }
+            noteReturn(of: service.record, at: index, hadError: known != nil, now: now, into: &draft)
+            guard let known else { return }
             let since = isHeard ? scout?.connectedAt ?? now : service.record.since
             clear(
                 known, .clearedServiceRuns, ["service": .text(report.name), "at": .time(since)], at: now, into: &draft)
@@ -129,6 +131,7 @@ extension Registry {
             facts.append(silence(of: scout, in: node, at: now))
         }
         guard let known else {
+            guard !isFlapping(subject) else { return }
             facts.append(
                 Evidence(at: node.lastSeen, source: "heartbeat", .machineAnswers, ["at": .time(node.lastSeen)]))
             raise(

@@ -13,6 +13,7 @@ extension Registry {
         }
         forgetPeers(at: now, into: &effects)
         releaseRestored(at: now, into: &effects)
+        reviewSeldom(at: now, into: &effects)
         for _ in 0..<RegistryLimits.verdictsPerTickMax {
             guard let index = deadlines.popDue(at: now) else { break }
             effects.append(contentsOf: judge(index, at: now))
@@ -25,7 +26,7 @@ extension Registry {
         if hasRestoredServerFinding { return startedAt }
         return [
             deadlines.nextDeadline, siteDeadlines.nextDeadline, factorDeadlines.nextDeadline, nextAttemptReview,
-            restoredCommonReview, homecoming?.until, suspicion?.until,
+            restoredCommonReview, nextSeldomReview, homecoming?.until, suspicion?.until,
         ].compactMap { $0 }.min()
     }
 

@@ -19,7 +19,7 @@ extension Registry {
         switch journal.worst {
         case .critical: .critical
         case .warning: .warning
-        case nil: homecoming == nil && fleet[.healthy] > 0 ? .healthy : .unknown
+        case .information, nil: homecoming == nil && fleet[.healthy] > 0 ? .healthy : .unknown
         }
     }
 

@@ -43,6 +43,12 @@ public struct Registry: Sendable {
     var factorDeadlines = DeadlineIndex()
     /// When errors about many that were there before the restart are let go of, if nobody is told under them any more.
     var restoredCommonReview: Instant?
+    /// Who was lost and came back lately.
+    var flaps = FlapJournal()
+    /// Identities for which more than one machine registered lately.
+    var twins: [NodeID: TwinMemory] = [:]
+    /// When these, and what is told for a day, are next looked through.
+    var nextSeldomReview: Instant?
     /// When failing peers are next looked through.
     var nextAttemptReview: Instant?
 

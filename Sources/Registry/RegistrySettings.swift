@@ -26,11 +26,18 @@ public struct RegistrySettings: Equatable, Sendable {
     /// How long a node may take to register after failover was declared (the product that this one follows waits 15
     /// minutes).
     public var failoverGrace = Duration.seconds(15 * 60)
+    /// Lost and back so often within `flappingWindow` is flapping.
+    public var flappingCount = 4
+    /// See `flappingCount`.
+    public var flappingWindow: Duration
+    /// What flaps does so no more when it has stayed one way for this long.
+    public var flappingQuiet: Duration
     /// Nodes that are let in; at most `RegistryLimits.nodesMax`.
     public var nodesMax: Int
 
     /// Settings for a heartbeat interval; what is not given follows from it: suspect after 2 intervals at the
-    /// latest and 1.05 at the earliest, unreachable after 3, a homecoming of 3.
+    /// latest and 1.05 at the earliest, unreachable after 3, a homecoming of 3; flapping within 20 times the time to be
+    /// unreachable, and no more after 5 times that.
     public init(
         heartbeatInterval: Duration = .seconds(30), suspectAfter: Duration? = nil, suspectAfterMin: Duration? = nil,
         unreachableAfter: Duration? = nil,
@@ -44,6 +51,8 @@ public struct RegistrySettings: Equatable, Sendable {
         self.unreachableAfter = unreachableAfter ?? heartbeatInterval * 3
         self.homecomingGrace = homecomingGrace ?? heartbeatInterval * 3
         self.lastSeenSaveInterval = lastSeenSaveInterval
+        flappingWindow = self.unreachableAfter * 20
+        flappingQuiet = self.unreachableAfter * 5
         self.serverName = serverName
         self.serverPort = serverPort
         self.fleet = fleet
@@ -78,6 +87,11 @@ public struct RegistrySettings: Equatable, Sendable {
         if unreachableAfter <= suspectAfter {
             return "unreachable-after \(unreachableAfter) is not longer than suspect-after \(suspectAfter); make it "
                 + "at least 3 times the heartbeat interval"
+        }
+        if flappingQuiet < unreachableAfter || flappingWindow < unreachableAfter * 2 {
+            return "flapping-quiet \(flappingQuiet) is shorter than unreachable-after \(unreachableAfter), or "
+                + "flapping-window \(flappingWindow) shorter than twice that: nothing could be lost and back within; make "
+                + "them longer"
         }
         return nil
     }

@@ -95,6 +95,7 @@ extension StartType: StoredWord {
 extension Severity: StoredWord {
     var word: String {
         switch self {
+        case .information: "information"
         case .warning: "warning"
         case .critical: "critical"
         }

@@ -41,6 +41,20 @@ struct AgentCommand: ParsableCommand {
 
     @Option(
         name: .long,
+        help: ArgumentHelp(
+            "The process server's data port, which is tested. (default: \(DataPathTarget.portDefault))",
+            valueName: "port"))
+    var processServerPort: String?
+
+    @Option(
+        name: .long,
+        help:
+            "How often that port is tested; 0s: never. (default: \(DataPathTarget.intervalDefault.defaultValueDescription))"
+    )
+    var processServerCheck: Duration?
+
+    @Option(
+        name: .long,
         help: ArgumentHelp("A service to watch: \(WatchSpec.forms). May be repeated.", valueName: "spec"))
     var watch: [String] = []
 
@@ -84,6 +98,8 @@ struct AgentCommand: ParsableCommand {
         flags.components = component.isEmpty ? nil : component
         flags.site = site
         flags.processServer = processServer
+        flags.processServerPort = processServerPort
+        flags.processServerCheck = processServerCheck
         flags.hostname = hostname
         flags.watch = watch.isEmpty ? nil : watch
         flags.watchInterval = watchInterval

@@ -62,6 +62,15 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .long, help: ServeCommand.help("unreachable-after"))
     var unreachableAfter: String?
 
+    @Option(name: .long, help: ServeCommand.help("flapping-count"))
+    var flappingCount: String?
+
+    @Option(name: .long, help: ServeCommand.help("flapping-window"))
+    var flappingWindow: String?
+
+    @Option(name: .long, help: ServeCommand.help("flapping-quiet"))
+    var flappingQuiet: String?
+
     @Option(name: .long, help: ServeCommand.help("homecoming"))
     var homecoming: String?
 
@@ -139,6 +148,7 @@ struct ServeCommand: ParsableCommand {
             ("suspect-after", suspectAfter), ("suspect-after-min", suspectAfterMin),
             ("suspicion-margin", suspicionMargin),
             ("unreachable-after", unreachableAfter),
+            ("flapping-count", flappingCount), ("flapping-window", flappingWindow), ("flapping-quiet", flappingQuiet),
             ("homecoming", homecoming),
             ("last-seen-save-interval", lastSeenSaveInterval),
             ("handshake-timeout", handshakeTimeout),

@@ -34,6 +34,8 @@ struct Agent {
     mutating func stop(_ reason: WireLeaveReason) -> [AgentAction] { machine.stop(reason, at: now) }
     mutating func seen(_ services: WireServiceReport...) -> [AgentAction] { machine.servicesSeen(services, at: now) }
 
+    mutating func tried(_ path: WireDataPath) -> [AgentAction] { machine.dataPathTried(path, at: now) }
+
     mutating func answer(
         _ id: UInt64, _ code: StatusCode = .ok, _ message: String = "", result: WireResponse.OneOf_Result? = nil
     ) -> [AgentAction] {

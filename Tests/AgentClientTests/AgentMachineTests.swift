@@ -309,6 +309,23 @@ struct HeartbeatContentTests {
         #expect(agent.pass(.seconds(5)).heartbeats.map(\.hasLoad) == [false])
     }
 
+    @Test func `a process server that cannot be reached is told at once, and again after each registration`() {
+        let closed = WireDataPath.with { ($0.processServer, $0.port, $0.detail) = ("ps-01", 9_443, "refused") }
+        var agent = Agent()
+        agent.register()
+        let first = agent.tried(closed)
+        #expect(first.heartbeats.map(\.dataPath) == [closed] && first.events == [.dataPathChanged(closed)])
+        _ = agent.answerHeartbeat(first.requests[0].id)
+        #expect(agent.pass(.seconds(30)).heartbeats.map(\.hasDataPath) == [false])
+
+        // The server may have forgotten it meanwhile. Good news can wait for the next beat.
+        _ = agent.closed("reset")
+        _ = agent.passToDeadline()
+        let id = agent.connected().requests[0].id
+        let again = agent.answer(id, result: .register(.init()))
+        #expect(again.heartbeats.map(\.dataPath) == [closed])
+    }
+
     @Test func `what has not changed is not sent`() {
         var agent = Agent()
         _ = agent.seen(.scout(.running))

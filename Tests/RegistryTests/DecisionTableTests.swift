@@ -80,6 +80,15 @@ struct DecisionTableTests {
         for topic in [Topic.version, .certificate, .failover, .store, .selfSuspicion] {
             decide(Circumstances(topic: topic))
         }
+        for kind in FactorKind.allCases { decide(Circumstances(topic: .flapping, factor: kind)) }
+        for kind in ServiceKind.allCases { decide(Circumstances(topic: .flapping, service: kind)) }
+        for ending in Ending.allCases {
+            for level in [Severity.warning, .critical] {
+                decide(Circumstances(topic: .flapping, role: .mobilityAgent, ending: ending, level: level))
+            }
+        }
+        for twin in TwinKind.allCases { decide(Circumstances(topic: .identity, twin: twin)) }
+        for change in MachineChange.allCases { decide(Circumstances(topic: .change, change: change)) }
         for neighbours in [Neighbours.someAnswer, .noneAnswers] {
             decide(Circumstances(topic: .dataPath, neighbours: neighbours))
         }

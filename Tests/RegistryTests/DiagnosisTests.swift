@@ -232,7 +232,11 @@ struct DiagnosisTests {
 
     @Test("cleared errors beyond the limit leave memory, the newest stay, and ids are never used again")
     func clearedLimit() throws {
-        var registry = Registry.withNodes(1)
+        var settings = RegistrySettings(serverName: "cs-01")
+        // Each time an error of its own.
+        settings.flappingWindow = .zero
+        var registry = Registry.fresh(settings)
+        registry.registerAndCommit(registration(1), at: t0)
         var ids: Set<UInt64> = []
         for number in 0..<(RegistryLimits.clearedFindingsMax + 50) {
             let now = t0 + .seconds(number)

@@ -85,6 +85,7 @@ extension Effects {
             case .publish(let event, let finding): "\(event) \(finding.code.rawValue) \(finding.subjectName)"
             case .askForFullReport(let session): "ask \(session.number) for everything"
             case .closeSession(let session, _): "close \(session.number)"
+            case .object(let session, _): "object to \(session.number)"
             case .log: "log"
             }
         }

@@ -39,7 +39,8 @@ struct SimulationTests {
             fleet.connect(index)
         }
         fleet.settleCommits()
-        fleet.run(for: .seconds(300))
+        // Whoever flapped has to be steady for a while, too.
+        fleet.run(for: .seconds(600))
         fleet.settleCommits()
         try check(fleet, seed, -1)
         #expect(fleet.registry.activeFindings() == [], "seed \(seed)")

@@ -39,6 +39,14 @@ public struct AgentLog {
             trouble("server objects", ["status": "\(code)", "reason": "\(message)"])
         case .servicesChanged(let services):
             for service in services { write(service) }
+        case .dataPathChanged(let path):
+            logger.log(
+                level: path.open ? .notice : .warning,
+                path.open ? "process server can be reached" : "process server cannot be reached",
+                metadata: [
+                    "process-server": "\(path.processServer):\(path.port)",
+                    "reason": "\(path.open ? "TLS gets through" : path.detail)",
+                ])
         case .clockDiffers(let skew):
             logger.warning(
                 "clock differs from the server's: check time synchronisation on both machines",

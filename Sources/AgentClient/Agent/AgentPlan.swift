@@ -20,6 +20,8 @@ public struct AgentPlan: Sendable {
     public let site: String
     /// The process server; empty: none.
     public let processServer: String
+    /// The process server's data port, where it is looked at; nil: there is none, or it is not.
+    public let dataPath: DataPathTarget?
     /// The name it is known by; nil: the machine's own.
     public let hostname: String?
     /// Services to watch.
@@ -47,6 +49,7 @@ public struct AgentPlan: Sendable {
         components = try Self.components(of: role, and: settings.components ?? [])
         site = try Self.limited(settings.site ?? "", "site", bytesMax: 64)
         processServer = try Self.limited(settings.processServer ?? "", "process-server", bytesMax: 255)
+        dataPath = try Self.dataPath(settings, to: processServer)
         hostname = try settings.hostname.map { text throws(AgentSettingsError) in
             try Self.limited(text, "hostname", bytesMax: 255)
         }
@@ -56,6 +59,23 @@ public struct AgentPlan: Sendable {
             throw AgentSettingsError(
                 "watch-interval is \(watchInterval.text): the least is \(Self.watchIntervalMin.text)")
         }
+    }
+
+    private static func dataPath(
+        _ settings: AgentSettings, to host: String
+    ) throws(AgentSettingsError) -> DataPathTarget? {
+        let port = settings.processServerPort ?? "\(DataPathTarget.portDefault)"
+        guard let number = UInt16(port), number > 0 else {
+            throw AgentSettingsError("process-server-port is '\(port.oneLine)': it is a number from 1 to 65535")
+        }
+        let interval = settings.processServerCheck ?? DataPathTarget.intervalDefault
+        guard interval == .zero || interval >= DataPathTarget.intervalMin else {
+            throw AgentSettingsError(
+                "process-server-check is \(interval.text): the least is \(DataPathTarget.intervalMin.text), or 0s for never"
+            )
+        }
+        guard !host.isEmpty, interval > .zero else { return nil }
+        return DataPathTarget(host: host, port: number, interval: interval)
     }
 
     /// The role as it is typed.

@@ -15,6 +15,10 @@ public struct AgentSettings: Equatable, Sendable {
     public var site: String?
     /// The process server it sends its data to.
     public var processServer: String?
+    /// The process server's data port, a number.
+    public var processServerPort: String?
+    /// How often that port is looked at; zero: never.
+    public var processServerCheck: Duration?
     /// The name it is known by.
     public var hostname: String?
     /// Services to watch, each in one of the forms of `WatchSpec`.
@@ -36,6 +40,8 @@ public struct AgentSettings: Equatable, Sendable {
         merged.components = components ?? other.components
         merged.site = site ?? other.site
         merged.processServer = processServer ?? other.processServer
+        merged.processServerPort = processServerPort ?? other.processServerPort
+        merged.processServerCheck = processServerCheck ?? other.processServerCheck
         merged.hostname = hostname ?? other.hostname
         merged.watch = watch ?? other.watch
         merged.watchInterval = watchInterval ?? other.watchInterval
@@ -53,21 +59,25 @@ public struct AgentSettings: Equatable, Sendable {
         func list(_ name: String) -> [String]? {
             value(name).map { $0.split(separator: ";").map(\.trimmed).filter { !$0.isEmpty } }
         }
+        func duration(_ name: String) throws(AgentSettingsError) -> Duration? {
+            guard let text = value(name) else { return nil }
+            guard let duration = Duration(text: text) else {
+                throw AgentSettingsError("ROLLCALL_\(name) is '\(text)': write 500ms, 5s or 1m")
+            }
+            return duration
+        }
         server = value("SERVER")
         identity = value("IDENTITY")
         role = value("ROLE")
         components = list("COMPONENTS")
         site = value("SITE")
         processServer = value("PROCESS_SERVER")
+        processServerPort = value("PROCESS_SERVER_PORT")
+        processServerCheck = try duration("PROCESS_SERVER_CHECK")
         hostname = value("HOSTNAME")
         watch = list("WATCH")
         logLevel = value("LOG_LEVEL")
-        if let text = value("WATCH_INTERVAL") {
-            guard let duration = Duration(text: text) else {
-                throw AgentSettingsError("ROLLCALL_WATCH_INTERVAL is '\(text)': write 500ms, 5s or 1m")
-            }
-            watchInterval = duration
-        }
+        watchInterval = try duration("WATCH_INTERVAL")
     }
 }
 

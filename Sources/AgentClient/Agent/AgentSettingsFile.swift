@@ -5,8 +5,8 @@ internal import Yams
 public enum AgentSettingsFile {
     /// Every key, as errors list them.
     static let keys = [
-        "server", "identity", "role", "components", "site", "process-server", "hostname", "watch", "watch-interval",
-        "log-level",
+        "server", "identity", "role", "components", "site", "process-server", "process-server-port",
+        "process-server-check", "hostname", "watch", "watch-interval", "log-level",
     ]
 
     /// Reads the text of the file `name`.
@@ -33,15 +33,12 @@ public enum AgentSettingsFile {
             case "components": settings.components = try list(value, text, place)
             case "site": settings.site = try string(value, text, place)
             case "process-server": settings.processServer = try string(value, text, place)
+            case "process-server-port": settings.processServerPort = try string(value, text, place)
+            case "process-server-check": settings.processServerCheck = try duration(value, text, place)
             case "hostname": settings.hostname = try string(value, text, place)
             case "watch": settings.watch = try list(value, text, place)
             case "log-level": settings.logLevel = try string(value, text, place)
-            case "watch-interval":
-                let value = try string(value, text, place)
-                guard let duration = Duration(text: value) else {
-                    throw AgentSettingsError("\(place): watch-interval is '\(value)': write 500ms, 5s or 1m")
-                }
-                settings.watchInterval = duration
+            case "watch-interval": settings.watchInterval = try duration(value, text, place)
             default:
                 throw AgentSettingsError(
                     "\(place): there is no setting '\(text.oneLine)'. There are: \(keys.joined(separator: ", "))")
@@ -55,6 +52,16 @@ public enum AgentSettingsFile {
             throw AgentSettingsError("\(place): '\(key)' takes one value")
         }
         return scalar.string
+    }
+
+    private static func duration(
+        _ node: Node, _ key: String, _ place: String
+    ) throws(AgentSettingsError) -> Duration {
+        let value = try string(node, key, place)
+        guard let duration = Duration(text: value) else {
+            throw AgentSettingsError("\(place): \(key) is '\(value)': write 500ms, 5s or 1m")
+        }
+        return duration
     }
 
     private static func list(_ node: Node, _ key: String, _ place: String) throws(AgentSettingsError) -> [String] {

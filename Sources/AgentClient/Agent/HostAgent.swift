@@ -72,6 +72,7 @@ private final class HostAgentLife {
     private let shell: AgentShell
     private let watcher: ServiceWatcher
     private let loadTimer: LoopTimer
+    private let dataPath: DataPathWatcher?
     private var signals: [LoopSignal] = []
     private var processorTimes: ProcessorTimes?
 
@@ -82,7 +83,10 @@ private final class HostAgentLife {
         self.plan = plan
         self.logger = logger
         let facts = facts
-        let registration: () -> WireRegisterRequest = { facts.registration(agentVersion: version).with(plan) }
+        let instance = UInt64.random(in: 1 ... .max)
+        let registration: () -> WireRegisterRequest = {
+            facts.registration(agentVersion: version).with(plan, instance: instance)
+        }
         let endpoint = ServerEndpoint.tls(plan.server, credentials)
         let saved = SavedSession()
         var log = AgentLog(logger)
@@ -105,6 +109,7 @@ private final class HostAgentLife {
             }, onFinish: { loop.stop() })
         handOn = { shell.servicesSeen($0) }
         self.shell = shell
+        dataPath = plan.dataPath.flatMap { try? DataPathWatcher($0, on: loop) { shell.dataPathTried($0) } }
         self.watcher = watcher
         loadTimer = LoopTimer(on: loop)
         for number in [SIGTERM, SIGINT] {
@@ -126,6 +131,7 @@ private final class HostAgentLife {
         if shell.machine.facts.addresses.isEmpty {
             logger.warning("this machine has no address that others could use: its network is down")
         }
+        dataPath?.start()
         measureLoad()
         loadTimer.start(after: AgentTimings().loadInterval, repeating: AgentTimings().loadInterval) { [weak self] in
             self?.measureLoad()
@@ -136,6 +142,7 @@ private final class HostAgentLife {
 
     func end() {
         watcher.stop()
+        dataPath?.stop()
         loadTimer.cancel()
         signals = []
     }
@@ -159,8 +166,9 @@ extension AgentEvent {
 
 extension WireRegisterRequest {
     /// The machine's facts, and what the plan says of it.
-    fileprivate func with(_ plan: AgentPlan) -> WireRegisterRequest {
+    fileprivate func with(_ plan: AgentPlan, instance: UInt64) -> WireRegisterRequest {
         var registration = self
+        registration.instance = instance
         if let hostname = plan.hostname { registration.hostname = hostname }
         registration.role = plan.role
         registration.components = plan.components

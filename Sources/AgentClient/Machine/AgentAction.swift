@@ -40,6 +40,8 @@ public enum AgentEvent: Equatable, Sendable {
     case objection(StatusCode, message: String)
     /// These services changed.
     case servicesChanged([WireServiceReport])
+    /// The way to the process server opened or closed.
+    case dataPathChanged(WireDataPath)
     /// The agent's clock less the server's, where that is a minute or more.
     case clockDiffers(by: Duration)
     /// The goodbye was written down (true), or not in time (false).

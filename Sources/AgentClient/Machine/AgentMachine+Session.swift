@@ -33,7 +33,7 @@ extension AgentMachine {
             schedule: BeatSchedule(start: now.monotonic, milliseconds: interval(answer.heartbeatIntervalMs)))
         var actions = welcome(answer, interval: session.schedule.interval, at: now)
         // What changed while the registration was under way is not to wait for the first scheduled beat.
-        if reports.hasUnsettledServices { actions += beat(in: &session, at: now) }
+        if reports.hasUrgentNews { actions += beat(in: &session, at: now) }
         state = .registered(session)
         return actions
     }

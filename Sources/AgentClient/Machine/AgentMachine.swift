@@ -131,6 +131,15 @@ public struct AgentMachine: Sendable {
         return actions
     }
 
+    /// The way to the process server opened or closed. It is told at once, and again after each registration.
+    public mutating func dataPathTried(_ path: WireDataPath, at now: ClockReading) -> [AgentAction] {
+        reports.update(path)
+        guard case .registered(var session) = state else { return [.tell(.dataPathChanged(path))] }
+        let actions: [AgentAction] = [.tell(.dataPathChanged(path))] + beat(in: &session, at: now)
+        state = .registered(session)
+        return actions
+    }
+
     /// The load was measured. It goes with the next heartbeat.
     public mutating func loadMeasured(_ load: WireLoad) { reports.update(load) }
 

@@ -48,6 +48,9 @@ public final class AgentShell {
         perform(machine.servicesSeen(reports, at: .current))
     }
 
+    /// Hands in what was found of the way to the process server.
+    public func dataPathTried(_ path: WireDataPath) { perform(machine.dataPathTried(path, at: .current)) }
+
     /// Hands in a measurement of the load.
     public func loadMeasured(_ load: WireLoad) { machine.loadMeasured(load) }
 

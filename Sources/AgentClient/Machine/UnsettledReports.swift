@@ -1,6 +1,6 @@
 internal import RollcallProtocol
 
-/// What the server has not confirmed yet: services that changed, and the load. A change is sent again with each heartbeat
+/// What the server has not confirmed yet: services that changed, the load, and the way to the process server. A change is sent again with each heartbeat
 /// until one that carried it is answered.
 ///
 /// A version per change, not a comparison of values: a service that went down and up again within two unanswered
@@ -10,8 +10,9 @@ struct UnsettledReports: Equatable, Sendable {
     struct Carried: Equatable, Sendable {
         fileprivate var services: [String: UInt64] = [:]
         fileprivate var load: UInt64?
+        fileprivate var dataPath: UInt64?
         /// Whether it carried anything.
-        var isEmpty: Bool { services.isEmpty && load == nil }
+        var isEmpty: Bool { services.isEmpty && load == nil && dataPath == nil }
     }
 
     /// Every watched service as last seen, in the order in which it was first told.
@@ -19,10 +20,13 @@ struct UnsettledReports: Equatable, Sendable {
     private(set) var load: WireLoad?
     private var unsettled: [String: UInt64] = [:]
     private var unsettledLoad: UInt64?
+    private var dataPath: WireDataPath?
+    private var unsettledDataPath: UInt64?
     private var version: UInt64 = 0
 
-    /// Whether a service changed since the last answer.
-    var hasUnsettledServices: Bool { !unsettled.isEmpty }
+    /// Whether there is something that is not to wait for the next scheduled beat: a service changed since the last answer,
+    /// or the process server cannot be reached.
+    var hasUrgentNews: Bool { !unsettled.isEmpty || (unsettledDataPath != nil && dataPath?.open == false) }
 
     /// Takes in what a watcher saw. Returns the services that are news.
     mutating func update(_ reports: [WireServiceReport]) -> [WireServiceReport] {
@@ -46,8 +50,19 @@ struct UnsettledReports: Equatable, Sendable {
         unsettledLoad = version
     }
 
-    /// Fills a registration with everything there is.
-    func fill(_ request: inout WireRegisterRequest) -> Carried {
+    /// Takes in what was found of the way to the process server.
+    mutating func update(_ path: WireDataPath) {
+        version += 1
+        dataPath = path
+        unsettledDataPath = version
+    }
+
+    /// Fills a registration with everything there is; what it cannot carry goes with the first heartbeat after it.
+    mutating func fill(_ request: inout WireRegisterRequest) -> Carried {
+        if dataPath != nil {
+            version += 1
+            unsettledDataPath = version
+        }
         request.services = services
         if let load { request.load = load }
         return Carried(services: unsettled, load: unsettledLoad)
@@ -57,12 +72,14 @@ struct UnsettledReports: Equatable, Sendable {
     func fill(_ request: inout WireHeartbeatRequest) -> Carried {
         request.services = services.filter { unsettled[$0.name] != nil }
         if let load, unsettledLoad != nil { request.load = load }
-        return Carried(services: unsettled, load: unsettledLoad)
+        if let dataPath, unsettledDataPath != nil { request.dataPath = dataPath }
+        return Carried(services: unsettled, load: unsettledLoad, dataPath: unsettledDataPath)
     }
 
     /// The request that carried these was answered: what has not changed since is known to the server.
     mutating func settle(_ carried: Carried) {
         for (name, version) in carried.services where unsettled[name] == version { unsettled[name] = nil }
         if unsettledLoad == carried.load { unsettledLoad = nil }
+        if let dataPath = carried.dataPath, unsettledDataPath == dataPath { unsettledDataPath = nil }
     }
 }

@@ -226,6 +226,7 @@ final class RegistryShell {
                 var notice = WireNotice()
                 notice.reportInFull = .init()
                 reply(session, .notice(notice))
+            case .object(let session, let what): reply(session, .answer(.refusal(0, .aborted, what), isLast: false))
             case .closeSession(let session, let reason): reply(session, .close(reason: reason))
             case .log(let line): log.info("\(line)")
             }
@@ -276,7 +277,7 @@ extension RegistrationRefusal {
         switch self {
         case .registryNotWritable: .unavailable
         case .nodeLimit, .siteLimit: .resourceExhausted
-        case .notRegistered, .roleDiffers: .failedPrecondition
+        case .notRegistered, .roleDiffers, .duplicateIdentity: .failedPrecondition
         default: .invalidArgument
         }
     }

@@ -39,6 +39,16 @@ extension WireHealth {
     init(_ health: Health) { self = WireHealth(rawValue: Int(health.rawValue)) ?? .unspecified }
 }
 
+extension WireSeverity {
+    init(_ severity: Severity) {
+        switch severity {
+        case .information: self = .information
+        case .warning: self = .warning
+        case .critical: self = .critical
+        }
+    }
+}
+
 extension WireLoad {
     init(_ load: Load) {
         self.init()
@@ -84,7 +94,7 @@ extension WireConnectivityError {
         code = finding.code.number
         variant = finding.code.variant
         title = finding.title
-        severity = WireSeverity(rawValue: Int(finding.severity.rawValue)) ?? .unspecified
+        severity = WireSeverity(finding.severity)
         subject = finding.subjectName
         site = finding.site
         switch finding.subject {

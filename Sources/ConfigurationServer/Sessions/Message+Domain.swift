@@ -25,6 +25,8 @@ extension Registration {
             return .failure(FieldRefusal(field: "boot_id", why: "has \(message.bootID.count) bytes, must have 16"))
         }
         let components = message.components.compactMap(ComponentKind.init)
+        var connection = connection
+        connection.instance = message.instance
         return ServiceReport.list(from: message.services).map { services in
             Registration(
                 id: id, session: session,
@@ -77,7 +79,22 @@ extension Registry.DataPath {
         let since = Instant(unixMilliseconds: message.sinceUnixMs)
         self.init(
             isOpen: message.open, processServer: message.processServer, port: Int(message.port),
-            since: message.sinceUnixMs == 0 || since > now ? now : since)
+            since: message.sinceUnixMs == 0 || since > now ? now : since,
+            detail: Self.harmless(message.detail))
+    }
+}
+
+extension Registry.DataPath {
+    /// Longer ones are cut: it is for people.
+    private static let detailBytesMax = 128
+
+    private static func harmless(_ text: String) -> String {
+        var kept = ""
+        for scalar in text.unicodeScalars {
+            guard kept.utf8.count + UTF8.width(scalar) <= detailBytesMax else { break }
+            kept.unicodeScalars.append(scalar.properties.generalCategory == .control ? " " : scalar)
+        }
+        return kept
     }
 }
 

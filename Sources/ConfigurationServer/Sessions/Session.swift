@@ -103,6 +103,7 @@ final class Session {
             send(response)
         case .close(let reason):
             home.log.info("closing session: \(reason)", metadata: logMetadata)
+            send(.refusal(0, .aborted, reason))
             finish(.closedByServer(reason))
         }
     }

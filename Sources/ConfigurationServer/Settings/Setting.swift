@@ -97,6 +97,15 @@ public struct Setting: Sendable {
             "unreachable-after", "DURATION", "Silence after which a node is unreachable.", "3 × heartbeat-interval",
             duration(\.registry.unreachableAfter)),
         Setting(
+            "flapping-count", "COUNT", "Lost and back so often within flapping-window is told as flapping.", "4",
+            count(\.registry.flappingCount, in: 2...20)),
+        Setting(
+            "flapping-window", "DURATION", "See flapping-count.", "20 × unreachable-after",
+            duration(\.registry.flappingWindow)),
+        Setting(
+            "flapping-quiet", "DURATION", "What flaps is told so until it stayed one way for this long.",
+            "5 × unreachable-after", duration(\.registry.flappingQuiet)),
+        Setting(
             "homecoming", "DURATION", "After a start, nobody is judged for this long.", "3 × heartbeat-interval",
             duration(\.registry.homecomingGrace)),
         Setting(

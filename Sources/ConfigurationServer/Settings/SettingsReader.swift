@@ -86,6 +86,12 @@ public enum SettingsReader {
         if !given.contains("unreachable-after") {
             settings.registry.unreachableAfter = max(standard.unreachableAfter, settings.registry.suspectAfter * 3 / 2)
         }
+        if !given.contains("flapping-window") {
+            settings.registry.flappingWindow = settings.registry.unreachableAfter * 20
+        }
+        if !given.contains("flapping-quiet") {
+            settings.registry.flappingQuiet = settings.registry.unreachableAfter * 5
+        }
         if !given.contains("homecoming") { settings.registry.homecomingGrace = standard.homecomingGrace }
         if !given.contains("idle-timeout") { settings.idleTimeout = settings.registry.unreachableAfter * 2 }
         settings.registry.serverName = settings.hostname

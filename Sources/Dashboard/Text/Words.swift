@@ -122,13 +122,14 @@ extension WireSeverity {
     /// `critical`; `unknown` where it was not told.
     public var word: String {
         switch self {
+        case .information: "information"
         case .warning: "warning"
         case .critical: "critical"
         case .unspecified, .UNRECOGNIZED: "unknown"
         }
     }
 
-    var ink: Ink { self == .critical ? .bad : .caution }
+    var ink: Ink { self == .critical ? .bad : self == .information ? .faint : .caution }
 }
 
 extension WireScope {

@@ -43,6 +43,7 @@ public struct ExplainView {
 
     private func severity(_ severity: Severity) -> String {
         switch severity {
+        case .information: Term.information.name(in: language)
         case .warning: Term.warning.name(in: language)
         case .critical: Term.critical.name(in: language)
         }

@@ -71,7 +71,10 @@ extension Rehearsal {
 
     /// An error that is there has a cause that is there, or went not long ago.
     private mutating func lookAtErrors() {
-        for finding in server.published.values where finding.clearedAt == nil {
+        for finding in server.published.values where finding.clearedAt == nil && finding.severity > .information {
+            // It is told until it has been quiet for a while.
+            let quiet = settings.flappingQuiet + settings.unreachableAfter
+            if finding.code == .flapping, now < max(finding.updatedAt, upSince) + quiet { continue }
             let isGroundless =
                 switch finding.subject {
                 case .node(let id): isWell(id) && !isCloned(id)

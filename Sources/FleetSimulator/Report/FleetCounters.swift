@@ -35,7 +35,9 @@ struct FleetCounters: Equatable, Sendable {
         case .heartbeatRefused(let code, let message): refused("heartbeat refused: \(code) \(message)")
         case .objection(let code, let message): refused("server objects: \(code) \(message)")
         case .toldToComeBack: postponed += 1
-        case .nextAttempt, .intervalChanged, .fullReportAsked, .servicesChanged, .clockDiffers, .saidGoodbye: break
+        case .nextAttempt, .intervalChanged, .fullReportAsked, .servicesChanged, .dataPathChanged, .clockDiffers,
+            .saidGoodbye:
+            break
         }
     }
 

@@ -124,6 +124,7 @@ extension RegistrationRefusal {
         case .tooLong, .tooMany, .malformed, .duplicateService: .factsMalformed
         case .noUsableAddress: .noUsableAddress
         case .roleDiffers: .roleDiffers
+        case .duplicateIdentity: .duplicateIdentity
         case .nodeLimit, .siteLimit: .registryFull
         case .registryNotWritable, .notRegistered: nil
         }

@@ -45,7 +45,7 @@ extension Registry {
         factorDeadlines.hang(row, noLaterThan: max(factors[row].toldAt + settings.heartbeatInterval / 2, now))
     }
 
-    private mutating func raiseCommon(_ row: Int32, at now: Instant, into draft: inout Draft) {
+    mutating func raiseCommon(_ row: Int32, at now: Instant, into draft: inout Draft) {
         let key = factors[row].key
         guard let decision = DecisionTable.row(for: Circumstances(topic: .reachability, factor: key.kind)) else {
             return
@@ -56,6 +56,9 @@ extension Registry {
         if let known = journal.finding(about: subject, topic: .reachability) {
             factors[row].finding = known.id
             return tellLater(row, at: now)
+        }
+        if let flapping = journal.finding(about: subject, topic: .flapping) {
+            return factors[row].finding = flapping.id
         }
         let evidence = evidenceOfTogether(row, at: now)
         factors[row].finding = raise(
@@ -80,13 +83,13 @@ extension Registry {
         let held = Set(factors.rows.compactMap(\.finding))
         var draft = Draft()
         for finding in journal.active.values.sorted(by: { $0.id < $1.id })
-        where finding.isCommon && !held.contains(finding.id) {
+        where finding.isCommon && finding.code.topic == .reachability && !held.contains(finding.id) {
             clear(finding, .clearedAllBack, ["at": .time(now)], at: now, into: &draft)
         }
         effects.append(contentsOf: draft.effects)
     }
 
-    private static func subject(of key: FactorTable.Key) -> Subject {
+    static func subject(of key: FactorTable.Key) -> Subject {
         key.kind == .site ? .site(key.value) : .group(key.kind, key.value)
     }
 
@@ -96,7 +99,10 @@ extension Registry {
         guard let id = factors[row].finding, let finding = journal.active[id] else { return }
         factors[row].finding = nil
         factors[row].listed = []
-        clear(finding, statement, ["at": .time(now)], at: now, into: &draft)
+        if statement == .clearedAllBack { noteReturn(ofFactor: row, at: now, into: &draft) }
+        if finding.code.topic == .reachability {
+            clear(finding, statement, ["at": .time(now)], at: now, into: &draft)
+        }
         factors.addDue(row, 0)
     }
 
@@ -137,14 +143,16 @@ extension Registry {
             factors[row].listed = Array(factors[row].folded.sorted().prefix(RegistryLimits.membersPerFindingMax))
         }
         let names = factors[row].listed.map { table[$0].hostname }.sorted()
-        guard names != finding.members || count != finding.memberCount else { return }
+        guard names != finding.members || count != finding.memberCount, finding.code.topic == .reachability else {
+            return
+        }
         finding.members = names
         finding.memberCount = count
         factors[row].toldAt = now
         update(finding, words(ofFactor: row), replacing: evidenceOfTogether(row, at: now), at: now, into: &draft)
     }
 
-    private func words(ofFactor row: Int32) -> CaseWords {
+    func words(ofFactor row: Int32) -> CaseWords {
         let bucket = factors[row].bucket
         let first = factors[row].listed.min { (table[$0].lastSeen, $0) < (table[$1].lastSeen, $1) }
         var words =

@@ -28,13 +28,18 @@ public struct Circumstances: Equatable, Sendable {
     public var attempt: AttemptReason?
     /// How far off a measured value is.
     public var level: Severity?
+    /// How two machines came to use one identity.
+    public var twin: TwinKind?
+    /// How a machine has changed that is still the same.
+    public var change: MachineChange?
 
     /// A case; what is not given does not apply.
     public init(
         topic: Topic, role: Role? = nil, ending: Ending? = nil, neighbours: Neighbours? = nil,
         service: ServiceKind? = nil, serviceState: ServiceState? = nil, startType: StartType? = nil,
         ownClock: OwnClock? = nil, probe: ProbeAnswer? = nil, component: ComponentKind? = nil,
-        factor: FactorKind? = nil, attempt: AttemptReason? = nil, level: Severity? = nil
+        factor: FactorKind? = nil, attempt: AttemptReason? = nil, level: Severity? = nil, twin: TwinKind? = nil,
+        change: MachineChange? = nil
     ) {
         self.topic = topic
         self.role = role
@@ -49,6 +54,8 @@ public struct Circumstances: Equatable, Sendable {
         self.factor = factor
         self.attempt = attempt
         self.level = level
+        self.twin = twin
+        self.change = change
     }
 }
 
@@ -76,6 +83,12 @@ public enum Topic: UInt8, Hashable, Sendable, CaseIterable {
     case failover = 10
     /// The server's own time.
     case selfSuspicion = 11
+    /// Somebody goes and comes back again and again.
+    case flapping = 12
+    /// Two machines use one identity.
+    case identity = 13
+    /// A machine has changed, and is the same.
+    case change = 14
 }
 
 /// What a service's own clock says.

@@ -58,6 +58,8 @@ public struct DecisionRow: Equatable, Sendable {
         var factors: [FactorKind] = []
         var attempts: [AttemptReason] = []
         var levels: [Severity] = []
+        var twins: [TwinKind] = []
+        var changes: [MachineChange] = []
 
         /// Whether the case has these facts.
         public func fits(_ case: Circumstances) -> Bool {
@@ -68,6 +70,7 @@ public struct DecisionRow: Equatable, Sendable {
                 && Self.allows(ownClocks, `case`.ownClock) && Self.allows(probes, `case`.probe)
                 && Self.allows(components, `case`.component) && Self.allows(factors, `case`.factor)
                 && Self.allows(attempts, `case`.attempt) && Self.allows(levels, `case`.level)
+                && Self.allows(twins, `case`.twin) && Self.allows(changes, `case`.change)
         }
 
         /// Whether the row can apply to nodes of this role.
@@ -121,12 +124,24 @@ extension DecisionRow.Pattern: CustomStringConvertible {
         if !ownClocks.isEmpty { parts.append(ownClocks.map(\.inWords).joined(separator: " or ")) }
         if !components.isEmpty { parts.append(components.map { "\($0.name) silent" }.joined(separator: " or ")) }
         if !probes.isEmpty { parts.append(probes.map(\.inWords).joined(separator: " or ")) }
-        if !factors.isEmpty { parts.append("many at once " + factors.map(\.inWords).joined(separator: " or ")) }
+        if !factors.isEmpty {
+            parts.append(
+                (topic == .flapping ? "many " : "many at once ")
+                    + (factors.count == FactorKind.allCases.count
+                        ? "with something in common" : factors.map(\.inWords).joined(separator: " or ")))
+        }
         if !attempts.isEmpty { parts.append("cannot get in: " + attempts.map(\.word).joined(separator: " or ")) }
         if topic == .clock || topic == .certificate {
             parts.append(
                 (topic == .clock ? "clock off" : "certificate ends") + (levels == [.critical] ? ", badly" : ""))
         }
+        if topic == .flapping {
+            parts.append("lost and back again and again" + (levels == [.warning] ? ", in time" : ""))
+        }
+        if topic == .identity {
+            parts.append("two with one identity: " + twins.map(\.inWords).joined(separator: " or "))
+        }
+        if topic == .change { parts.append(changes.map(\.inWords).joined(separator: " or ")) }
         if topic == .version { parts.append("version outside what this server supports") }
         if topic == .failover { parts.append("failover declared, not registered in time") }
         if topic == .dataPath { parts.append("reports that its process server does not answer") }

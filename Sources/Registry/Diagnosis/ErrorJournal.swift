@@ -15,6 +15,7 @@ struct ErrorJournal: Sendable {
     private(set) var cleared = Deque<Finding>()
     private(set) var lastID: UInt64
     private(set) var criticalCount = 0
+    private(set) var warningCount = 0
 
     /// A journal that gives out ids after this one.
     init(lastID: UInt64 = 0) {
@@ -22,7 +23,9 @@ struct ErrorJournal: Sendable {
     }
 
     /// The worst severity among all active findings; nil if there is none.
-    var worst: Severity? { active.isEmpty ? nil : criticalCount > 0 ? .critical : .warning }
+    var worst: Severity? {
+        active.isEmpty ? nil : criticalCount > 0 ? .critical : warningCount > 0 ? .warning : .information
+    }
 
     /// The worst severity among these; nil if none is active.
     func worst(of ids: [UInt64]) -> Severity? { ids.compactMap { active[$0]?.severity }.max() }
@@ -54,14 +57,22 @@ struct ErrorJournal: Sendable {
         precondition(ids[key] == nil, "one active finding about a subject and topic")
         ids[key] = finding.id
         active[finding.id] = finding
-        if finding.severity == .critical { criticalCount += 1 }
+        count(finding.severity, +1)
+    }
+
+    private mutating func count(_ severity: Severity, _ amount: Int) {
+        switch severity {
+        case .critical: criticalCount += amount
+        case .warning: warningCount += amount
+        case .information: break
+        }
     }
 
     /// Changes an active finding in place. Its subject and topic stay.
     mutating func update(_ finding: Finding) {
         guard let old = active[finding.id] else { return }
-        if old.severity == .critical { criticalCount -= 1 }
-        if finding.severity == .critical { criticalCount += 1 }
+        count(old.severity, -1)
+        count(finding.severity, +1)
         active[finding.id] = finding
     }
 
@@ -70,7 +81,7 @@ struct ErrorJournal: Sendable {
     mutating func clear(_ id: UInt64, _ because: Sentence, _ words: CaseWords, at now: Instant) -> Finding? {
         guard var finding = active.removeValue(forKey: id) else { return nil }
         ids[Key(subject: finding.subject, topic: finding.code.topic)] = nil
-        if finding.severity == .critical { criticalCount -= 1 }
+        count(finding.severity, -1)
         finding.clearedAt = now
         finding.form.clearing = because
         finding.form.clearingWords = words
@@ -96,6 +107,9 @@ extension ErrorCode {
         case .serverStalled: .selfSuspicion
         case .commonCause: .reachability
         case .componentSilent: .component
+        case .flapping: .flapping
+        case .duplicateIdentity: .identity
+        case .machineChanged: .change
         case .clockSkew: .clock
         case .versionUnsupported: .version
         case .certificateExpiring: .certificate

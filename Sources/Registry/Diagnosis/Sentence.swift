@@ -27,6 +27,9 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case dataPathReport = "data-path-report"
     case dependants
     case stalled
+    case flapped
+    case sighted
+    case machineChanged = "machine-changed"
     case freeText = "free-text"
 
     case clearedHow = "cleared-how"
@@ -47,6 +50,9 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case clearedVersion = "cleared-version"
     case clearedCancelled = "cleared-cancelled"
     case clearedDataPath = "cleared-data-path"
+    case clearedSteady = "cleared-steady"
+    case clearedOneUser = "cleared-one-user"
+    case clearedTold = "cleared-told"
 
     /// The sentence, with names that stand open.
     public var phrase: Phrase {
@@ -109,13 +115,22 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
                 "failover was declared at {at}; it should have registered by {until}", "容錯移轉於 {at} 宣告；應於 {until} 之前註冊")
         case .dataPathReport:
             Phrase(
-                "{host} reports at {at}: no TCP connection to {process_server}:{ps_port} since {since}",
-                "{host} 於 {at} 回報：自 {since} 起無法以 TCP 連到 {process_server}:{ps_port}")
+                "{host} reports at {at}: no way to {process_server}:{ps_port} since {since}; reason: {detail}",
+                "{host} 於 {at} 回報：自 {since} 起無法連到 {process_server}:{ps_port}；原因：{detail}")
         case .dependants:
             Phrase(
                 "{dependants} machines send through it; {at_risk} of them still answer: at risk, not lost",
                 "有 {dependants} 部電腦經由它傳送資料；其中 {at_risk} 部仍有回應：有風險，但未失聯")
         case .stalled: Phrase("{which} did not turn for {lost}, from {from} on", "{which}自 {from} 起停頓 {lost}")
+        case .flapped:
+            Phrase(
+                "lost and back {count} times between {first} and {last}; {errors} of these absences were errors",
+                "{first} 至 {last} 之間失聯後恢復 {count} 次；其中 {errors} 次失聯曾列為錯誤")
+        case .sighted:
+            Phrase(
+                "{host} at {address}, boot id {boot}, machine id {machine}: registered {count} times in place of the other, last "
+                    + "at {at}", "{host} 位於 {address}，開機識別碼 {boot}，電腦識別碼 {machine}：取代另一部而註冊 {count} 次，最近一次於 {at}")
+        case .machineChanged: Phrase("{what}: {old} → {new}, registered at {at}", "{what}：{old} → {new}，註冊於 {at}")
         case .freeText: Phrase("{text}", "{text}")
         case .clearedHow: Phrase("{how} at {at}", "於 {at} {how}")
         case .clearedServiceRuns: Phrase("{service} runs again since {at}", "{service} 自 {at} 起恢復執行")
@@ -140,6 +155,10 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
         case .clearedVersion: Phrase("it runs version {version} now", "現在的版本為 {version}")
         case .clearedCancelled: Phrase("failover was cancelled", "容錯移轉已取消")
         case .clearedDataPath: Phrase("the process server answers it again since {at}", "自 {at} 起處理序伺服器已恢復回應")
+        case .clearedSteady:
+            Phrase("it has stayed as it is since {at}, for longer than {quiet}", "自 {at} 起狀態未再改變，已超過 {quiet}")
+        case .clearedOneUser: Phrase("nobody else has used this identity since {at}", "自 {at} 起沒有其他電腦使用此身分")
+        case .clearedTold: Phrase("told for a day, since {at}", "自 {at} 起已告知一天")
         }
     }
 }

@@ -44,15 +44,19 @@ public struct ConnectionFacts: Equatable, Sendable {
     public var tlsVersion: String
     /// Until when the certificate by which the peer is known is valid; nil where not known.
     public var certificateUntil: Instant?
+    /// The number that the agent's process chose when it started; 0 where not told.
+    public var instance: UInt64
 
     /// Facts of a connection.
     public init(
-        peerAddress: String = "", localAddress: String = "", tlsVersion: String = "", certificateUntil: Instant? = nil
+        peerAddress: String = "", localAddress: String = "", tlsVersion: String = "", certificateUntil: Instant? = nil,
+        instance: UInt64 = 0
     ) {
         self.peerAddress = peerAddress
         self.localAddress = localAddress
         self.tlsVersion = tlsVersion
         self.certificateUntil = certificateUntil
+        self.instance = instance
     }
 }
 

@@ -14,6 +14,8 @@ public enum RegistrationRefusal: Error, Equatable, Sendable {
     case noUsableAddress(given: [String])
     /// A node's role is fixed at its first registration.
     case roleDiffers(hostname: String, registered: Role, given: Role)
+    /// Its identity belongs to a machine that is here; both in words, and what to do.
+    case duplicateIdentity(holder: String, comer: String, remedy: String)
     /// The registry is full.
     case nodeLimit(nodesMax: Int)
     /// The registry knows too many sites.
@@ -52,6 +54,8 @@ extension RegistrationRefusal: CustomStringConvertible {
         case .roleDiffers(let hostname, let registered, let given):
             "\(hostname) is registered as \(registered.phrase) and now says it is \(given.phrase); a role is fixed: "
                 + "give the machine a new identity for its new role, or correct the agent's --role"
+        case .duplicateIdentity(let holder, let comer, let remedy):
+            "two machines use one identity: \(holder) is here with it, and this is \(comer). \(remedy)"
         case .nodeLimit(let nodesMax):
             "the registry holds its limit of \(nodesMax) nodes; remove nodes that are gone, or use another server"
         case .siteLimit(let site, let sitesMax):

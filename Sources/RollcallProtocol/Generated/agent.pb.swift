@@ -316,6 +316,13 @@ public nonisolated struct WireRegisterRequest: @unchecked Sendable {
     set {_uniqueStorage()._sentUnixMs = newValue}
   }
 
+  /// A number that the agent's process chose at random when it started; 0: not told. Two processes that take turns under one
+  /// identity are told apart by it.
+  public var instance: UInt64 {
+    get {_storage._instance}
+    set {_uniqueStorage()._instance = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -408,7 +415,7 @@ public nonisolated struct WireDataPath: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Whether a TCP connection can be made.
+  /// Whether a TCP connection can be made, and TLS gets through it.
   public var `open`: Bool = false
 
   /// The process server's name or address. At most 255 bytes.
@@ -419,6 +426,9 @@ public nonisolated struct WireDataPath: Sendable {
 
   /// Since when it is so, milliseconds since 1970-01-01 UTC by the agent's clock; 0: just now.
   public var sinceUnixMs: Int64 = 0
+
+  /// Why it is not open, for people. At most 128 bytes.
+  public var detail: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -705,7 +715,7 @@ nonisolated extension WireCompareNotesResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegisterRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{1}role\0\u{1}components\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}services\0\u{1}load\0\u{3}sent_unix_ms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{1}role\0\u{1}components\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}services\0\u{1}load\0\u{3}sent_unix_ms\0\u{1}instance\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -722,6 +732,7 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
     var _services: [WireServiceReport] = []
     var _load: WireLoad? = nil
     var _sentUnixMs: Int64 = 0
+    var _instance: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -746,6 +757,7 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
       _services = source._services
       _load = source._load
       _sentUnixMs = source._sentUnixMs
+      _instance = source._instance
     }
   }
 
@@ -778,6 +790,7 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
         case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._services) }()
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._load) }()
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._sentUnixMs) }()
+        case 15: try { try decoder.decodeSingularFixed64Field(value: &_storage._instance) }()
         default: break
         }
       }
@@ -832,6 +845,9 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
       if _storage._sentUnixMs != 0 {
         try visitor.visitSingularInt64Field(value: _storage._sentUnixMs, fieldNumber: 14)
       }
+      if _storage._instance != 0 {
+        try visitor.visitSingularFixed64Field(value: _storage._instance, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -855,6 +871,7 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
         if _storage._services != rhs_storage._services {return false}
         if _storage._load != rhs_storage._load {return false}
         if _storage._sentUnixMs != rhs_storage._sentUnixMs {return false}
+        if _storage._instance != rhs_storage._instance {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -985,7 +1002,7 @@ nonisolated extension WireHeartbeatRequest: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension WireDataPath: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DataPath"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}open\0\u{3}process_server\0\u{1}port\0\u{3}since_unix_ms\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}open\0\u{3}process_server\0\u{1}port\0\u{3}since_unix_ms\0\u{1}detail\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -997,6 +1014,7 @@ nonisolated extension WireDataPath: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 2: try { try decoder.decodeSingularStringField(value: &self.processServer) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.port) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.sinceUnixMs) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.detail) }()
       default: break
       }
     }
@@ -1015,6 +1033,9 @@ nonisolated extension WireDataPath: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if self.sinceUnixMs != 0 {
       try visitor.visitSingularInt64Field(value: self.sinceUnixMs, fieldNumber: 4)
     }
+    if !self.detail.isEmpty {
+      try visitor.visitSingularStringField(value: self.detail, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1023,6 +1044,7 @@ nonisolated extension WireDataPath: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.processServer != rhs.processServer {return false}
     if lhs.port != rhs.port {return false}
     if lhs.sinceUnixMs != rhs.sinceUnixMs {return false}
+    if lhs.detail != rhs.detail {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

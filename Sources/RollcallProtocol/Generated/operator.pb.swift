@@ -153,6 +153,9 @@ public nonisolated enum WireSeverity: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Broken.
   case critical // = 2
+
+  /// Worth knowing; nothing is wrong.
+  case information // = 3
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -164,6 +167,7 @@ public nonisolated enum WireSeverity: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 0: self = .unspecified
     case 1: self = .warning
     case 2: self = .critical
+    case 3: self = .information
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -173,6 +177,7 @@ public nonisolated enum WireSeverity: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .unspecified: return 0
     case .warning: return 1
     case .critical: return 2
+    case .information: return 3
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -182,6 +187,7 @@ public nonisolated enum WireSeverity: SwiftProtobuf.Enum, Swift.CaseIterable {
     .unspecified,
     .warning,
     .critical,
+    .information,
   ]
 
 }
@@ -1611,7 +1617,7 @@ nonisolated extension WireHealth: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WireSeverity: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SEVERITY_UNSPECIFIED\0\u{1}SEVERITY_WARNING\0\u{1}SEVERITY_CRITICAL\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SEVERITY_UNSPECIFIED\0\u{1}SEVERITY_WARNING\0\u{1}SEVERITY_CRITICAL\0\u{1}SEVERITY_INFORMATION\0")
 }
 
 nonisolated extension WireScope: SwiftProtobuf._ProtoNameProviding {

@@ -8,14 +8,15 @@ final class AgentProcess {
     /// Starts an agent that looks at its services five times a second.
     /// - Throws: `POSIXError`.
     init(
-        _ name: String, identity: String, server: ServerProcess, role: String = "agent", watch: [String] = []
+        _ name: String, identity: String, server: ServerProcess, role: String = "agent", watch: [String] = [],
+        _ flags: [String] = []
     ) throws {
         self.name = name
         var command = [Program.path, "agent", "--server", server.address, "--identity", identity]
         command += ["--hostname", name, "--role", role, "--watch-interval", "200ms", "--site", "taipei"]
         for spec in watch { command += ["--watch", spec] }
         child = try ChildProcess(
-            command, name: "\(name)-\(UInt32.random(in: 0 ... .max))", logs: server.fleet.logs)
+            command + flags, name: "\(name)-\(UInt32.random(in: 0 ... .max))", logs: server.fleet.logs)
     }
 
     /// How often it registered.
