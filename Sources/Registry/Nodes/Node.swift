@@ -243,6 +243,9 @@ extension Node {
     /// Whether some component of it is connected and in time.
     var isFresh: Bool { open.first?.components.contains { $0.isFresh } ?? false }
 
+    /// Whether some component of it has a connection.
+    var isConnected: Bool { open.first?.components.contains { $0.session != nil } ?? false }
+
     /// Whether the clock that carried the service's report is stale.
     func isStale(_ service: Service) -> Bool {
         guard let carrier = service.carrier else { return true }
