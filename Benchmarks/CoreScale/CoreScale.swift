@@ -7,6 +7,8 @@ import RegistryStore
 struct CoreScale {
     let nodes: Int
     let directory: String
+    /// What to measure; empty: all of it.
+    let parts: Set<String>
     let start = Instant(unixMilliseconds: 1_795_615_200_000)
     let settings = RegistrySettings(heartbeatInterval: .seconds(60), serverName: "cs-01")
 
@@ -15,15 +17,25 @@ struct CoreScale {
         let path = "\(directory)/registry-\(nodes).sqlite"
         if !FileManager.default.fileExists(atPath: path) { try fill(path) }
         var registry = try restore(path)
-        status(of: registry)
-        try pages(of: registry)
-        lookUps(in: registry)
-        try heartbeats(&registry)
-        lossOfMany(&registry)
-        status(of: registry)
-        for count in [1_000, 10_000, nodes] { detection(among: count) }
-        try registrations()
+        if isWanted("pages") {
+            status(of: registry)
+            try pages(of: registry)
+            lookUps(in: registry)
+        }
+        if isWanted("heartbeats") { try heartbeats(&registry) }
+        if isWanted("loss") {
+            if !isWanted("heartbeats") {
+                for number in 0..<nodes { _ = registry.register(Fleet.registration(number), at: start) }
+            }
+            lossOfMany(&registry)
+            status(of: registry)
+            errorPages(of: registry)
+        }
+        if isWanted("detection") { for count in [1_000, 10_000, nodes] { detection(among: count) } }
+        if isWanted("registrations") { try registrations() }
     }
+
+    private func isWanted(_ part: String) -> Bool { parts.isEmpty || parts.contains(part) }
 
     /// A registry file with as many nodes, which answered when it was written.
     private func fill(_ path: String) throws {
@@ -95,6 +107,20 @@ struct CoreScale {
             for _ in 0..<20 { calls.time { _ = registry.lookUp(name) } }
             report("look up \(name)", "\(calls)")
         }
+    }
+
+    private func errorPages(of registry: Registry) {
+        var (calls, filtered) = (Calls(), Calls())
+        var query = FindingQuery()
+        for _ in 0..<20 {
+            calls.time {
+                let page = try? registry.findings(query)
+                query.pageToken = page?.nextPageToken ?? ""
+            }
+            filtered.time { _ = try? registry.findings(FindingQuery(codes: [.noContact])) }
+        }
+        report("page of errors", "\(calls)")
+        report("page of errors of one code", "\(filtered)")
     }
 
     // MARK: heartbeats
@@ -176,6 +202,10 @@ struct CoreScale {
     private func lossOfMany(_ registry: inout Registry) {
         let lost = min(100_000, nodes / 10)
         let at = start + .seconds(130)
+        // The deadlines of the start, when everybody was awaited, are looked at once.
+        var before = Calls()
+        while let next = registry.nextDeadline, next <= at { before.time { _ = registry.tick(at: at) } }
+        report("deadlines of the start", "\(before)")
         var (losses, verdicts) = (Calls(), Calls())
         for number in 0..<lost {
             losses.time { _ = registry.connectionLost(Fleet.session(number), .reset, at: at) }

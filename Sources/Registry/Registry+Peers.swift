@@ -58,8 +58,8 @@ extension Registry {
             clear(known, .clearedStoppedTrying, ["at": .time(known.updatedAt)], at: now, into: &draft)
         }
         // What was there before the restart, and did not try again.
-        for finding in journal.active.values.sorted(by: { $0.id < $1.id })
-        where finding.code.topic == .admission && now - finding.updatedAt >= AttemptJournal.patienceMin {
+        for finding in journal.admissions.sorted().compactMap({ journal.active[$0] })
+        where now - finding.updatedAt >= AttemptJournal.patienceMin {
             let key: AttemptJournal.Key =
                 switch finding.subject {
                 case .peer(let address, let reason): .init(node: nil, address: address, reason: reason)
@@ -68,7 +68,7 @@ extension Registry {
             guard attempts.caller(key) == nil else { continue }
             clear(finding, .clearedStoppedTrying, ["at": .time(finding.updatedAt)], at: now, into: &draft)
         }
-        attempts.told = journal.active.values.count { $0.code.topic == .admission }
+        attempts.told = journal.admissions.count
         effects.append(contentsOf: draft.effects)
         if !attempts.callers.isEmpty || attempts.told > 0 { hangReview(at: now) }
     }

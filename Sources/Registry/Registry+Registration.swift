@@ -44,7 +44,7 @@ extension Registry {
         if let load = registration.load { (table[index].load, table[index].loadAt) = (load, now) }
         if let sentAt = registration.sentAt { table[index].clockSkew = sentAt - now }
         table[index].registeredAt = now
-        refactor(index)
+        refactor(index, registration.facts, table[index].connection)
         returned(index, how: "registered", at: now, into: &draft)
         measure(index, registration, at: now, into: &draft)
         gotIn(index, at: now, into: &draft)

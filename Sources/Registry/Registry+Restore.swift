@@ -37,12 +37,11 @@ extension Registry {
         }
         hasRestoredServerFinding = journal.finding(about: .server, topic: .store) != nil
         for index in table.allIndexes { refreshHealth(of: index) }
-        for index in table.allIndexes { refactor(index) }
         if journal.active.values.contains(where: \.isCommon) {
             restoredCommonReview = until + settings.unreachableAfter
         }
         resumeSeldom()
-        if journal.active.values.contains(where: { $0.code.topic == .admission }) {
+        if !journal.admissions.isEmpty {
             nextAttemptReview = startedAt + AttemptJournal.patienceMin
         }
         for index in table.allIndexes where table[index].failoverDeclaredAt != nil {
@@ -73,6 +72,7 @@ extension Registry {
                 failoverDeclaredAt: record.failoverDeclaredAt),
             sortingLater: true)
         count(index, +1)
+        refactor(index, record.facts, connection)
         if record.reachability == .unreachable { sites[table[index].site].unreachable.insert(index) }
         guard record.reachability == .reachable || record.reachability == .suspect else { return false }
         table[index].isAwaited = true

@@ -1,6 +1,6 @@
 // What operators see. Plain values, at a moment; nothing here changes anything.
 extension Registry {
-    /// The fleet in numbers, and what is wrong with it. O(roles + sites + active findings).
+    /// The fleet in numbers, and what is wrong with it. O(roles + sites).
     public func summary(at now: Instant) -> SummaryView {
         SummaryView(
             at: now, startedAt: startedAt, health: health, fleet: fleet,
@@ -33,7 +33,7 @@ extension Registry {
     }
 
     /// Active findings, worst first.
-    public func activeFindings() -> [Finding] { journal.active.values.sorted(by: Finding.isWorse) }
+    public func activeFindings() -> [Finding] { worstFindings(.max) }
 
     /// The node of this id.
     public func node(_ id: NodeID) -> NodeView? { table.index(of: id).map(view) }
@@ -59,14 +59,10 @@ extension Registry {
     }
 
     private func worstFindings(_ count: Int) -> [Finding] {
-        guard journal.active.count > count else { return activeFindings() }
-        // A lost fleet has many: keep the worst few instead of sorting all.
         var worst: [Finding] = []
-        for finding in journal.active.values {
-            if worst.count == count, let last = worst.last, !Finding.isWorse(finding, last) { continue }
-            let position = worst.firstIndex { Finding.isWorse(finding, $0) } ?? worst.endIndex
-            worst.insert(finding, at: position)
-            if worst.count > count { worst.removeLast() }
+        journal.order.forEach { rank in
+            if let finding = journal.active[rank.id] { worst.append(finding) }
+            return worst.count < count
         }
         return worst
     }

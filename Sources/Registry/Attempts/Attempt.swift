@@ -74,10 +74,13 @@ public struct Attempt: Equatable, Sendable {
 
     /// "10.0.0.1:443" or "[::1]:443" without its port.
     static func host(of peer: String) -> String {
-        guard let colon = peer.lastIndex(of: ":") else { return peer }
-        let host = peer[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { return String(host.dropFirst().dropLast()) }
-        return host.contains(":") ? peer : String(host)
+        // By its bytes: it is asked for each node at a start.
+        guard let colon = peer.utf8.lastIndex(of: UInt8(ascii: ":")) else { return peer }
+        let host = peer.utf8[..<colon]
+        if host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") {
+            return String(Substring(host.dropFirst().dropLast()))
+        }
+        return host.contains(UInt8(ascii: ":")) ? peer : String(Substring(host))
     }
 
     private static func harmless(_ text: String, _ bytesMax: Int) -> String {

@@ -9,9 +9,7 @@ extension Registry {
     }
 
     /// The node's facts or connection changed: it has other things in common with others.
-    mutating func refactor(_ index: Int32) {
-        // Unpacked once.
-        let (facts, connection) = (table[index].facts, table[index].connection)
+    mutating func refactor(_ index: Int32, _ facts: NodeFacts, _ connection: ConnectionFacts) {
         var factors = NodeFactors()
         factors.site = self.factors.row(.site, facts.site)
         factors.fleet = self.factors.row(.fleet, "")

@@ -82,8 +82,10 @@ extension Registry {
         restoredCommonReview = nil
         let held = Set(factors.rows.compactMap(\.finding))
         var draft = Draft()
-        for finding in journal.active.values.sorted(by: { $0.id < $1.id })
-        where finding.isCommon && finding.code.topic == .reachability && !held.contains(finding.id) {
+        let over = journal.active.values.filter {
+            $0.isCommon && $0.code.topic == .reachability && !held.contains($0.id)
+        }
+        for finding in over.sorted(by: { $0.id < $1.id }) {
             clear(finding, .clearedAllBack, ["at": .time(now)], at: now, into: &draft)
         }
         effects.append(contentsOf: draft.effects)

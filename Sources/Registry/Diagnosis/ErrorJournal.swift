@@ -11,6 +11,10 @@ struct ErrorJournal: Sendable {
 
     private(set) var active = ShardedDictionary<UInt64, Finding>()
     private var ids = ShardedDictionary<Key, UInt64>()
+    /// The active ones, worst first.
+    private(set) var order = FindingOrder()
+    /// Active ones about peers that do not get in, of which there are few: they are looked through now and then.
+    private(set) var admissions: Set<UInt64> = []
     /// Newest last.
     private(set) var cleared = Deque<Finding>()
     private(set) var lastID: UInt64
@@ -57,6 +61,8 @@ struct ErrorJournal: Sendable {
         precondition(ids[key] == nil, "one active finding about a subject and topic")
         ids[key] = finding.id
         active[finding.id] = finding
+        order.insert(FindingRank(finding))
+        if finding.code.topic == .admission { admissions.insert(finding.id) }
         count(finding.severity, +1)
     }
 
@@ -73,6 +79,11 @@ struct ErrorJournal: Sendable {
         guard let old = active[finding.id] else { return }
         count(old.severity, -1)
         count(finding.severity, +1)
+        let (from, to) = (FindingRank(old), FindingRank(finding))
+        if from != to || old.code != finding.code {
+            order.remove(from)
+            order.insert(to)
+        }
         active[finding.id] = finding
     }
 
@@ -82,6 +93,8 @@ struct ErrorJournal: Sendable {
         guard var finding = active.removeValue(forKey: id) else { return nil }
         ids[Key(subject: finding.subject, topic: finding.code.topic)] = nil
         count(finding.severity, -1)
+        order.remove(FindingRank(finding))
+        admissions.remove(id)
         finding.clearedAt = now
         finding.form.clearing = because
         finding.form.clearingWords = words
@@ -130,27 +143,5 @@ extension Finding {
             evidence.remove(at: RegistryLimits.evidencePerFindingMax / 2)
         }
         evidence.append(fact)
-    }
-
-    /// How operators' lists are ordered: infrastructure before machines, then severity, then how many it hits, then
-    /// the oldest, then id.
-    static func isWorse(_ left: Finding, _ right: Finding) -> Bool {
-        left.rank == right.rank ? left.id < right.id : left.rank.lexicographicallyPrecedes(right.rank)
-    }
-
-    /// Smaller is worse; the order of pages.
-    var rank: [Int64] {
-        [infrastructureRank, -Int64(severity.rawValue), -Int64(memberCount), raisedAt.nanoseconds]
-    }
-
-    /// The server first, then what many depend on, then single machines.
-    private var infrastructureRank: Int64 {
-        switch (code, subject) {
-        case (.registryNotWritable, _), (.serverStalled, _): 0
-        case (_, .site), (_, .group): 1
-        case (.processServerSilent, _): 2
-        case (.masterTargetSilent, _): 3
-        default: 4
-        }
     }
 }
