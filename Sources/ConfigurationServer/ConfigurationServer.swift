@@ -110,20 +110,24 @@ public final class ConfigurationServer {
         log.notice("stopped")
     }
 
-    /// Begins the end: nobody new is accepted, everybody is asked to come back later, the store is closed. A second call
-    /// gives up waiting. Control loop's thread.
+    /// Begins the end: everybody is asked to come back later, and so is whoever dials until all of them have gone (and for
+    /// at least `drain-for`), so that a server that drains can be told from one that is down. Then the store is closed. A
+    /// second call gives up waiting. Control loop's thread.
     public func stop() {
         guard stopping == nil else { return finish() }
         log.notice("stopping: \(census.count) connections are asked to come back")
         ServiceNotifier.notify("STOPPING=1")
-        doors.drainAll(reason: "the server is about to restart")
+        let now = clock.now(on: control)
+        let earliest = now + settings.drainFor
+        doors.drainAll(reason: "the server is about to restart", until: earliest)
         let slots = pace.slot * (census.count / max(1, settings.loops) + 1)
-        admission.keep(due: clock.now(on: control) + settings.comeBackAfter + slots)
-        let deadline = clock.now(on: control) + Self.drainMax
+        admission.keep(due: earliest + settings.comeBackAfter + slots)
+        let deadline = max(earliest, now + Self.drainMax)
         let timer = LoopTimer(on: control)
         stopping = timer
         timer.start(after: .milliseconds(10), repeating: .milliseconds(10)) { [unowned self] in
-            if self.census.count == 0 || self.clock.now(on: self.control) >= deadline { self.finish() }
+            let now = self.clock.now(on: self.control)
+            if now >= deadline || self.census.count == 0 && now >= earliest { self.finish() }
         }
     }
 

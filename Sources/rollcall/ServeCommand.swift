@@ -101,6 +101,9 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .long, help: ServeCommand.help("come-back-after"))
     var comeBackAfter: String?
 
+    @Option(name: .long, help: ServeCommand.help("drain-for"))
+    var drainFor: String?
+
     @Option(name: .long, help: ServeCommand.help("admissions-per-second"))
     var admissionsPerSecond: String?
 
@@ -159,6 +162,7 @@ struct ServeCommand: ParsableCommand {
             ("max-unauthenticated", maxUnauthenticated),
             ("pending-output-limit", pendingOutputLimit),
             ("come-back-after", comeBackAfter),
+            ("drain-for", drainFor),
             ("admissions-per-second", admissionsPerSecond),
             ("resume-within", resumeWithin),
             ("gather-arrivals", gatherArrivals),

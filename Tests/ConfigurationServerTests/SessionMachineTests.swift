@@ -127,11 +127,12 @@ struct SessionMachineTests {
         #expect(machine(node).messageBytesMax == FrameLimits.messageBytesMax)
     }
 
-    @Test("of a server that is about to stop refuses everything but pings")
+    @Test("of a server that drains answers pings and compares notes, and refuses all else")
     func draining() {
         var machine = machine(node)
         machine.drain()
         #expect(machine.received(.ping(.init())) == .answerHere)
+        #expect(machine.received(.compareNotes(.init())) == .askRegistry)
         #expect(status(of: .register(.init()), in: &machine) == .unavailable)
     }
 }

@@ -100,6 +100,8 @@ extension ClientError: CustomStringConvertible {
         case .peerAlert(let alert) where alert.hasPrefix("certificate revoked"):
             "the server says that this client's certificate was revoked (rollcall pki revoke); a new one is made there with: "
                 + "rollcall pki node --force"
+        case .peerAlert(let alert) where alert.hasPrefix("internal error"):
+            "the server is at its limit of connections, or in trouble (alert: \(alert))"
         case .peerAlert(let alert): "the server refused this client's certificate or offer: \(alert)"
         }
     }

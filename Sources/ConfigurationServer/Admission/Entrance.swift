@@ -44,13 +44,4 @@ final class Entrance {
             next = 0
         }
     }
-
-    /// Turns everybody away who waits; returns how many there were.
-    func close() -> Int {
-        let count = waiting.count - next
-        for stream in waiting[next...] { stream.reset() }
-        pace.addWaiting(-count)
-        (waiting, next, timer) = ([], 0, nil)
-        return count
-    }
 }

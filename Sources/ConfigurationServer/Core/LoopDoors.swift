@@ -35,10 +35,10 @@ final class LoopDoors: Sendable {
         }
     }
 
-    /// Sends everybody away.
-    func drainAll(reason: String) {
+    /// Sends everybody away, and whoever comes until the server stops, which is not before `end`.
+    func drainAll(reason: String, until end: Instant) {
         for door in doors.withLock({ Array($0.values) }) {
-            door.loop.post { door.sessions.value.drain(reason: reason) }
+            door.loop.post { door.sessions.value.drain(reason: reason, until: end) }
         }
     }
 }

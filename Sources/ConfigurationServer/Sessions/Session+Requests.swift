@@ -70,7 +70,10 @@ extension Session {
         switch machine.received(request.method, id: request.id) {
         case .refuse(let status, let why):
             if status == .permissionDenied, machine.peer == .stranger { noteRefusal(.certificateMissing, why) }
+            guard machine.isDraining, status == .unavailable else { return send(.refusal(request.id, status, why)) }
+            askToComeBack()
             send(.refusal(request.id, status, why))
+            finish(.serverDrained)
         case .answerHere: answerPing(request)
         case .askRegistry: ask(request)
         }
@@ -90,7 +93,7 @@ extension Session {
         response.ping.payload = request.ping.payload
         response.ping.serverVersion = Version.text
         response.ping.fleet = home.settings.fleet
-        response.ping.readiness = machine.isDraining ? .draining : home.readiness
+        response.ping.readiness = home.readiness
         response.ping.serverTimeUnixMs = home.now.unixMilliseconds
         response.ping.observedAddress = facts.peerAddress
         response.ping.identity =

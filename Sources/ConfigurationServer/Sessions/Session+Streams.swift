@@ -39,7 +39,10 @@ extension Session: SecureStreamDelegate {
             PlainGreeting.looksLikeHTTP(bytes)
         {
             nothingCameOfIt(.http, "it spoke HTTP over TLS; it got the page that says so")
-            transport?.write(PlainGreeting.page(overTLS: true, hostname: home.settings.hostname).span)
+            transport?.write(
+                PlainGreeting.page(
+                    overTLS: true, hostname: home.settings.hostname, isDraining: machine.isDraining
+                ).span)
             return finish(.protocolError("HTTP over TLS"))
         }
         received(bytes)
@@ -61,8 +64,9 @@ extension Session: SecureStreamDelegate {
             "it spoke plain \(isHTTP ? "HTTP" : "text") on the TLS port; it got an answer that says so")
         stream.writePlain(
             isHTTP
-                ? PlainGreeting.page(overTLS: false, hostname: home.settings.hostname)
-                : PlainGreeting.line(hostname: home.settings.hostname))
+                ? PlainGreeting.page(
+                    overTLS: false, hostname: home.settings.hostname, isDraining: machine.isDraining)
+                : PlainGreeting.line(hostname: home.settings.hostname, isDraining: machine.isDraining))
         finish(.protocolError("plain text on the TLS port"))
     }
 

@@ -183,16 +183,19 @@ final class Session {
         end(loss)
     }
 
-    /// Asks the peer to come back after so long, and closes.
-    func drain(comeBackAfter delay: Duration, reason: String) {
+    /// Asks the peer to come back in its slot, and closes.
+    func drain() {
         machine.drain()
-        if machine.phase == .admitted || machine.phase == .established {
-            var response = WireResponse()
-            response.notice.comeBack.afterMs = UInt32(clamping: delay.inMilliseconds)
-            response.notice.comeBack.reason = reason
-            send(response)
-        }
+        if machine.phase == .admitted || machine.phase == .established { askToComeBack() }
         finish(.serverDrained)
+    }
+
+    /// The notice that says when to come back.
+    func askToComeBack() {
+        var response = WireResponse()
+        response.notice.comeBack.afterMs = UInt32(clamping: home.nextAbsence().inMilliseconds)
+        response.notice.comeBack.reason = home.draining?.reason ?? ""
+        send(response)
     }
 
     /// The connection is gone, whoever ended it.

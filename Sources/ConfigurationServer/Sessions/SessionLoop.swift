@@ -40,7 +40,10 @@ final class SessionLoop {
     private var heartbeats = 0
     private var nextHandOver: Instant
     private var portion = SessionLoop.portionMin
-    private var isDraining = false
+    /// Set when the server stops.
+    private(set) var draining: Draining?
+    /// Newcomers beyond the limit that are being told so.
+    private var excused = 0
     private var news: [LivenessNews] = []
     private var heard: [(SessionID, Instant)] = []
     private var refusals = RefusalLog()
@@ -76,7 +79,7 @@ final class SessionLoop {
     @inline(__always)
     var now: Instant { clock.now(on: loop) }
 
-    var readiness: WireReadiness { census.isReadOnly ? .readOnly : .ready }
+    var readiness: WireReadiness { draining != nil ? .draining : census.isReadOnly ? .readOnly : .ready }
 
     @inline(__always)
     func countHeartbeat() { heartbeats &+= 1 }
@@ -117,12 +120,11 @@ final class SessionLoop {
     }
 
     private func accept(_ stream: ByteStream) {
-        guard !isDraining else { return stream.reset() }
         if let full = census.enter() {
             let peer = stream.peer?.description ?? ""
             cameToNothing("turned away: \(full)", metadata: ["from": "\(peer)"])
             note(Attempt(peer: peer, at: now, progress: .connected, end: .closedByServer, reason: .limit, detail: full))
-            return stream.reset()
+            return excuse(stream, full)
         }
         entrance.enter(stream, at: now) { [unowned self] in
             self.newSession(counted: true).start($0)
@@ -132,8 +134,20 @@ final class SessionLoop {
         }
     }
 
+    /// Tells a newcomer that there is no place for it: TLS clients by an alert, people and the probe in words.
+    private func excuse(_ stream: ByteStream, _ full: String) {
+        guard excused < Self.excusedMax else { return stream.reset() }
+        excused += 1
+        stream.whenClosed { [weak self] in self?.excused -= 1 }
+        stream.write(PlainGreeting.full(hostname: settings.hostname, full))
+        stream.finish()
+    }
+
+    /// Told at a time on each loop; the others are reset. Each takes a descriptor beyond the limit, of the 256 left for
+    /// such things.
+    static let excusedMax = 16
+
     private func acceptLocal(_ stream: ByteStream) {
-        guard !isDraining else { return stream.close() }
         guard localSessions < Self.localSessionsMax else {
             cameToNothing("turned away: \(localSessions) operators are on the local socket, the limit", metadata: [:])
             return stream.close()
@@ -147,6 +161,7 @@ final class SessionLoop {
         if place == places.count { places.append(nil) }
         let session = Session(id: SessionID(loop: index, number: nextNumber), place: place, home: self, at: now)
         session.count = counted ? .unproven : .uncounted
+        if draining != nil { session.machine.drain() }
         places[Int(place)] = nextNumber
         sessions[nextNumber] = session
         nextNumber += 1
@@ -188,6 +203,7 @@ final class SessionLoop {
             let deadline = max(session.deadline(), expiryHeldUntil ?? .init(nanoseconds: .min))
             if deadline <= now { session.expire() } else { deadlines.hang(place, noLaterThan: deadline) }
         }
+        guard draining == nil else { return attempts.flush(onAttempts) }
         _ = liveness.value.tick(at: now, into: &news)
         for case .silent(let session, let since) in news { tell(.silent(since: since), of: session) }
         news.removeAll(keepingCapacity: true)
@@ -281,22 +297,27 @@ final class SessionLoop {
         return closed
     }
 
-    /// Sends everybody away, each with a slot of its own to come back in, and stops accepting.
-    func drain(reason: String) {
-        guard !isDraining else { return }
-        isDraining = true
-        listeners = []
-        for _ in 0..<entrance.close() { census.leave(.unproven) }
-        ticker = nil
+    /// Sends everybody away, each with a slot of its own to come back in. It goes on listening until the loop stops, not
+    /// before `end`, and sends away whoever comes.
+    func drain(reason: String, until end: Instant) {
+        guard draining == nil else { return }
+        draining = Draining(reason: reason, nextSlot: max(end, now) + settings.comeBackAfter)
         attempts.flush(onAttempts)
         while liveness.value.touchedCount > 0 { handOver(.max) }
-        // Spread over what a restarted server can admit on its loops.
-        let spacing = pace.slot
-        var slot = settings.comeBackAfter
-        for session in sessions.values {
-            session.drain(comeBackAfter: slot, reason: reason)
-            slot += spacing
-        }
+        for session in sessions.values { session.drain() }
+    }
+
+    /// How long the next one who is sent away is to stay away: spread over what a restarted server can admit on its loops.
+    func nextAbsence() -> Duration {
+        guard let slot = draining?.nextSlot else { return settings.comeBackAfter }
+        draining?.nextSlot = slot + pace.slot
+        return max(slot - now, settings.comeBackAfter)
+    }
+
+    /// What those hear who are sent away, and when the next of them is due again.
+    struct Draining {
+        let reason: String
+        fileprivate(set) var nextSlot: Instant
     }
 }
 

@@ -72,7 +72,10 @@ struct SessionMachine: Equatable {
                 "this server does not know the method; it speaks rollcall/1 as of version \(Version.text)")
         }
         if case .ping = method { return .answerHere }
+        // Answered to the end: whoever asks why it did not get in is to hear it.
+        var asksForNotes = false
         if case .compareNotes = method {
+            asksForNotes = true
             notesAsked += 1
             guard notesAsked <= Self.notesAskedMax else {
                 return .refuse(
@@ -89,7 +92,9 @@ struct SessionMachine: Equatable {
         default:
             return .refuse(.permissionDenied, Self.needs("an operator certificate", as: "rollcall pki operator", peer))
         }
-        if isDraining { return .refuse(.unavailable, "this server is about to stop; come back later") }
+        if isDraining, !asksForNotes {
+            return .refuse(.unavailable, "draining: this server is about to stop; come back later")
+        }
         guard outstanding < Self.outstandingMax else {
             return .refuse(
                 .resourceExhausted, "\(outstanding) requests of this connection are under way; wait for an answer first"

@@ -42,6 +42,8 @@ public struct ServerSettings: Sendable {
     public var pendingOutputMax: Int = 4 * 1024 * 1024
     /// When the server stops: the first agent is asked to come back after this.
     public var comeBackAfter = Duration.seconds(2)
+    /// When the server stops: it goes on listening for at least this long, and answers everybody that it drains.
+    public var drainFor = Duration.zero
     /// How many agents are let in each second on each loop while a fleet comes back. Nil: what handshakes were measured to cost.
     public var admissionsPerSecond: Int?
     /// How long after its last handshake a node may come back without showing its certificate. Zero: never.

@@ -144,6 +144,18 @@ public struct Setting: Sendable {
             "When the server stops, agents are asked to stay away for at least this long.",
             "2s", duration(\.comeBackAfter)),
         Setting(
+            "drain-for", "DURATION",
+            "When the server stops, it listens and answers “draining” for this long; 0s: until everybody has gone.",
+            "0s"
+        ) { texts, settings in
+            guard let text = texts.last else { return nil }
+            guard let value = Duration(text: text), value <= .seconds(600) else {
+                return "“\(text)” is not a duration from 0s to 10m"
+            }
+            settings.drainFor = value
+            return nil
+        },
+        Setting(
             "admissions-per-second", "COUNT", "Agents let in each second and loop while a fleet comes back.",
             "half of what handshakes are measured to allow"
         ) { texts, settings in
