@@ -1,4 +1,5 @@
 import Dashboard
+import ErrorCatalogue
 import Foundation
 import RollcallProtocol
 
@@ -9,8 +10,8 @@ func secondsAgo(_ seconds: Int64) -> Int64 { now.unixMilliseconds - seconds * 10
 
 func minutesAgo(_ minutes: Int64) -> Int64 { secondsAgo(minutes * 60) }
 
-func canvas(width: Int? = nil, height: Int? = nil) -> Canvas {
-    Canvas(width: width, height: height, now: now, zone: .utc)
+func canvas(width: Int? = nil, height: Int? = nil, in language: Language = .english) -> Canvas {
+    Canvas(width: width, height: height, now: now, zone: .utc, language: language)
 }
 
 /// As it goes to a file: plain, each line ended.

@@ -46,22 +46,34 @@ public struct LivePicture: Sendable {
         }
         guard let height = canvas.height, lines.count > height else { return lines }
         let hidden = lines.count - max(0, height - 1)
-        return lines.prefix(max(0, height - 1)) + [Line("… \(hidden) more lines: rollcall status", .faint)]
+        return lines.prefix(max(0, height - 1)) + [
+            Line(canvas.label("… \(hidden) more lines: rollcall status", "… 另有 \(hidden) 行：rollcall status"), .faint)
+        ]
     }
 
     private func heading(on canvas: Canvas) -> [Line] {
         let time = Phrases.clock(canvas.now, on: canvas)
         guard let loss else {
             let notes = note.map { [Line($0, .strong)] } ?? []
-            return [Line("\(time)  each \(interval.text) from \(place); Ctrl-C ends", .faint)] + notes + [Line()]
+            return [
+                Line(
+                    canvas.label(
+                        "\(time)  each \(interval.text) from \(place); Ctrl-C ends",
+                        "\(time)  每 \(interval.text) 詢問 \(place)；按 Ctrl-C 結束"), .faint)
+            ] + notes + [Line()]
         }
+        let since = Phrases.since(loss.since, on: canvas)
         var lines = canvas.paragraph(
-            "LOST",
-            "no answer for \(Phrases.since(loss.since, on: canvas)): \(loss.reason). Trying again each \(interval.text).",
+            canvas.label("LOST", "失聯"),
+            canvas.label(
+                "no answer for \(since): \(loss.reason). Trying again each \(interval.text).",
+                "沒有回應已 \(since)：\(loss.reason)。每 \(interval.text) 再試一次。"),
             .strong, labelInk: .bad)
         if let answered {
+            let then = Phrases.ago(answered, on: canvas)
             lines += canvas.paragraph(
-                "below", "the fleet as it was \(Phrases.ago(answered, on: canvas)), not as it is", .caution)
+                canvas.label("below", "以下"),
+                canvas.label("the fleet as it was \(then), not as it is", "是機群\(then)的樣子，而非現況"), .caution)
         }
         return lines + [Line()]
     }

@@ -10,7 +10,7 @@ public struct Canvas: Sendable {
     public var now: WallTime
     /// The reader's time zone.
     public var zone: LocalZone
-    /// The reader's language, for errors.
+    /// The reader's language.
     public var language: Language
 
     /// A canvas of that size at that time.
@@ -27,6 +27,11 @@ public struct Canvas: Sendable {
     /// A label in the margin, in the reader's language.
     func label(_ english: String, _ traditionalChinese: String) -> String {
         language == .english ? english : traditionalChinese
+    }
+
+    /// "3 nodes", 「3 個節點」: how many of something, in the reader's language.
+    func count(_ number: Int, _ noun: String, _ traditionalChinese: String) -> String {
+        label(Phrases.count(number, noun), "\(Phrases.grouped(UInt64(max(0, number)))) \(traditionalChinese)")
     }
 
     /// `lines` as they go to an output, cut to the canvas's width.

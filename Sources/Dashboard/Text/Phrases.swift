@@ -2,36 +2,41 @@
 enum Phrases {
     /// `12 s`, `4 min`, `3 h 12 min`, `1 day 4 h`, `12 days`: two units where the second one matters, cut, never rounded
     /// up. Negative durations count as 0.
-    static func length(_ duration: Duration) -> String {
+    static func length(_ duration: Duration, on canvas: Canvas? = nil) -> String {
         let seconds = max(0, duration.wholeMilliseconds / 1000)
         let minutes = seconds / 60
         let hours = minutes / 60
         let days = hours / 24
+        let inDays = canvas?.count(Int(days), "day", "天") ?? count(Int(days), "day")
         return switch (days, hours, minutes) {
         case (0, 0, 0): "\(seconds) s"
         case (0, 0, _): "\(minutes) min"
         case (0, _, _): joined("\(hours) h", minutes % 60, "min")
-        case (1...2, _, _): joined(count(Int(days), "day"), hours % 24, "h")
-        default: count(Int(days), "day")
+        case (1...2, _, _): joined(inDays, hours % 24, "h")
+        default: inDays
         }
     }
 
     /// The larger unit alone: `3 h`, `1 day`.
-    static func shortLength(_ duration: Duration) -> String {
-        length(duration).split(separator: " ").prefix(2).joined(separator: " ")
+    static func shortLength(_ duration: Duration, on canvas: Canvas) -> String {
+        length(duration, on: canvas).split(separator: " ").prefix(2).joined(separator: " ")
     }
 
     /// `4 min ago`, `just now`, `in 5 s`.
     static func ago(_ time: WallTime, on canvas: Canvas) -> String {
         let age = canvas.now.since(time)
-        if age >= .seconds(1) { return "\(length(age)) ago" }
+        if age >= .seconds(1) {
+            let long = length(age, on: canvas)
+            return canvas.label("\(long) ago", "\(long) 前")
+        }
         // Two clocks are never quite alike: a little ahead is now.
-        return age > .seconds(-2) ? "just now" : "in \(length(.zero - age))"
+        let ahead = length(.zero - age, on: canvas)
+        return age > .seconds(-2) ? canvas.label("just now", "剛剛") : canvas.label("in \(ahead)", "\(ahead) 後")
     }
 
     /// `4 min ago`, or `never`.
     static func ago(field: Int64, on canvas: Canvas) -> String {
-        WallTime(field: field).map { ago($0, on: canvas) } ?? "never"
+        WallTime(field: field).map { ago($0, on: canvas) } ?? canvas.label("never", "從未")
     }
 
     /// `14:02:11` on the reader's clock; with the date if that is another day, `23 Nov 14:02:11`, and the year if that is
@@ -40,6 +45,10 @@ enum Phrases {
         let civil = canvas.zone.civil(time)
         let today = canvas.zone.civil(canvas.now)
         if civil.date == today.date { return civil.clock }
+        guard canvas.language == .english else {
+            let year = civil.year == today.year ? "" : "\(civil.year) 年 "
+            return "\(year)\(civil.month) 月 \(civil.day) 日 \(civil.clock)"
+        }
         let month = months[civil.month - 1]
         return civil.year == today.year
             ? "\(civil.day) \(month) \(civil.clock)" : "\(civil.day) \(month) \(civil.year) \(civil.clock)"
@@ -47,7 +56,8 @@ enum Phrases {
 
     /// `4 min, since 14:02:11`.
     static func since(_ time: WallTime, on canvas: Canvas) -> String {
-        "\(length(canvas.now.since(time))), since \(clock(time, on: canvas))"
+        let (long, clock) = (length(canvas.now.since(time), on: canvas), clock(time, on: canvas))
+        return canvas.label("\(long), since \(clock)", "\(long)，自 \(clock)")
     }
 
     /// `1 node`, `3 nodes`, `1,204 nodes`.

@@ -65,7 +65,7 @@ struct ErrorBlock {
     func headline() -> Line {
         var line = Line()
         if error.isCleared {
-            line.append("cleared", .good, padding: .right, to: 10)
+            line.append(canvas.label("cleared", "已清除"), .good, padding: .right, to: 10)
         } else {
             line = severity
         }
@@ -75,7 +75,7 @@ struct ErrorBlock {
     /// `CRITICAL`, as wide as a column of severities.
     var severity: Line {
         var line = Line()
-        line.append(error.severity.word.uppercased(), error.severity.ink, padding: .right, to: 10)
+        line.append(canvas.word(error.severity).uppercased(), error.severity.ink, padding: .right, to: 10)
         return line
     }
 
@@ -83,24 +83,29 @@ struct ErrorBlock {
     var name: Line { Line(error.fullCode, .strong) + Line("  \(subject)") }
 
     private var subject: String {
-        let hit = error.memberCount > 1 ? ", \(Phrases.count(Int(error.memberCount), "node"))" : ""
+        let hit =
+            error.memberCount > 1 ? canvas.label(", ", "，") + canvas.count(Int(error.memberCount), "node", "個節點") : ""
         switch error.scope {
-        case .site: return "site \(error.subject.or(error.site))\(hit)"
-        case .server: return "server \(error.subject)\(hit)"
+        case .site: return canvas.label("site ", "站台 ") + "\(error.subject.or(error.site))\(hit)"
+        case .server: return canvas.label("server ", "伺服器 ") + "\(error.subject)\(hit)"
         default: return error.site.isEmpty ? "\(error.subject)\(hit)" : "\(error.subject) (\(error.site))\(hit)"
         }
     }
 
     private var period: String {
-        guard let raised = WallTime(field: error.raisedUnixMs) else { return "since an unknown time" }
+        guard let raised = WallTime(field: error.raisedUnixMs) else {
+            return canvas.label("since an unknown time", "起始時間不明")
+        }
         guard let cleared = WallTime(field: error.clearedUnixMs) else { return Phrases.since(raised, on: canvas) }
-        return "\(Phrases.clock(raised, on: canvas)) to \(Phrases.clock(cleared, on: canvas)), "
-            + Phrases.length(cleared.since(raised))
+        let (from, to) = (Phrases.clock(raised, on: canvas), Phrases.clock(cleared, on: canvas))
+        let long = Phrases.length(cleared.since(raised), on: canvas)
+        return canvas.label("\(from) to \(to), \(long)", "\(from) 至 \(to)，\(long)")
     }
 
     private var members: String {
         let rest = Int(error.memberCount) - error.members.count
-        return error.members.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
+        return error.members.joined(separator: ", ")
+            + (rest > 0 ? canvas.label(" and \(rest) more", "，另有 \(rest) 個") : "")
     }
 }
 

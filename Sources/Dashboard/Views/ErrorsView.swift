@@ -18,13 +18,30 @@ public struct ErrorsView {
     /// - Returns: the lines.
     public func list(_ errors: [WireConnectivityError], total: Int, all: Bool, isFiltered: Bool = false) -> [Line] {
         guard !errors.isEmpty else {
-            if isFiltered { return [Line(all ? "No such error." : "No such error is active.", .good)] }
-            return [Line(all ? "No error was ever raised." : "No active error.", .good)]
+            if isFiltered {
+                let none =
+                    all
+                    ? canvas.label("No such error.", "沒有這樣的錯誤。")
+                    : canvas.label("No such error is active.", "沒有這樣的錯誤在進行中。")
+                return [Line(none, .good)]
+            }
+            let none =
+                all
+                ? canvas.label("No error was ever raised.", "從未發生過錯誤。") : canvas.label("No active error.", "沒有進行中的錯誤。")
+            return [Line(none, .good)]
         }
         let blocks = errors.map { ErrorBlock(error: $0, canvas: canvas).full() }
         var lines = Array(blocks.joined(separator: [Line()]))
         let hidden = total - errors.count
-        if hidden > 0 { lines += [Line(), Line("… and \(hidden) more of \(total): raise --limit", .faint)] }
+        if hidden > 0 {
+            lines += [
+                Line(),
+                Line(
+                    canvas.label(
+                        "… and \(hidden) more of \(total): raise --limit", "… 共 \(total) 個，另有 \(hidden) 個：調高 --limit"),
+                    .faint),
+            ]
+        }
         return lines
     }
 
@@ -33,13 +50,13 @@ public struct ErrorsView {
         let block = ErrorBlock(error: event.error, canvas: canvas)
         var first = Line(time(of: event).map { Phrases.clock($0, on: canvas) } ?? "--:--:--", .faint)
         first.append("  ")
-        first.append(event.event.word, event.event == .cleared ? .good : .strong, padding: .right, to: 9)
+        first.append(word(of: event.event), event.event == .cleared ? .good : .strong, padding: .right, to: 9)
         switch event.event {
         case .cleared:
             let lasted = WallTime(field: event.error.clearedUnixMs).flatMap { cleared in
-                WallTime(field: event.error.raisedUnixMs).map { Phrases.length(cleared.since($0)) }
+                WallTime(field: event.error.raisedUnixMs).map { Phrases.length(cleared.since($0), on: canvas) }
             }
-            first = first + block.name + Line(lasted.map { "  after \($0)" } ?? "", .faint)
+            first = first + block.name + Line(lasted.map { canvas.label("  after \($0)", "  歷時 \($0)") } ?? "", .faint)
             return [first] + paragraph(block.error.clearedBecause)
         case .updated:
             return [first + block.severity + block.name] + paragraph(block.error.bareTitle)
@@ -50,6 +67,16 @@ public struct ErrorsView {
             return [first + block.severity + block.name] + block.details()
         case .active, .unspecified, .UNRECOGNIZED:
             return [first + block.headline()] + block.details()
+        }
+    }
+
+    private func word(of event: WireErrorEvent) -> String {
+        switch event {
+        case .active: canvas.label("active", "進行中")
+        case .raised: canvas.label("raised", "發生")
+        case .updated: canvas.label("updated", "更新")
+        case .cleared: canvas.label("cleared", "已清除")
+        case .unspecified, .UNRECOGNIZED: canvas.unknown
         }
     }
 

@@ -32,9 +32,9 @@ public struct StatusView {
     private func lines(errorsInFull: Int) -> [Line] {
         var sections = [summary]
         if !status.errors.isEmpty { sections.append(errors(inFull: errorsInFull)) }
-        if !status.roles.isEmpty { sections.append(TallyTable(title: "role", status.roles).lines(on: canvas)) }
+        if !status.roles.isEmpty { sections.append(TallyTable(.role, status.roles).lines(on: canvas)) }
         if !status.sites.isEmpty {
-            sections.append(TallyTable(title: "site", status.sites, limit: Self.sitesShown).lines(on: canvas))
+            sections.append(TallyTable(.site, status.sites, limit: Self.sitesShown).lines(on: canvas))
         }
         return Array(sections.joined(separator: [Line()]))
     }
@@ -44,14 +44,16 @@ public struct StatusView {
     private var summary: [Line] {
         var lines =
             isOld
-            ? canvas.paragraph("was", "\(status.health.word): \(reason)")
-            : canvas.paragraph(status.health.word.uppercased(), reason, .strong, labelInk: status.health.ink)
-        lines += canvas.paragraph("fleet", fleet)
-        lines += canvas.paragraph("server", server)
+            ? canvas.paragraph(canvas.label("was", "先前"), "\(canvas.word(status.health)): \(reason)")
+            : canvas.paragraph(canvas.word(status.health).uppercased(), reason, .strong, labelInk: status.health.ink)
+        lines += canvas.paragraph(canvas.label("fleet", "機群"), fleet)
+        lines += canvas.paragraph(canvas.label("server", "伺服器"), server)
         if !status.listening.isEmpty {
-            lines += canvas.paragraph("listening", "on \(status.listening.joined(separator: ", "))")
+            lines += canvas.paragraph(
+                canvas.label("listening", "接聽"),
+                canvas.label("on ", "於 ") + status.listening.joined(separator: ", "))
         }
-        if status.hasHomecoming { lines += canvas.paragraph("homecoming", homecoming, .caution) }
+        if status.hasHomecoming { lines += canvas.paragraph(canvas.label("homecoming", "歸隊"), homecoming, .caution) }
         return lines
     }
 
@@ -59,22 +61,33 @@ public struct StatusView {
     private var reason: String {
         if let worst = status.errors.first {
             let others = Int(status.errorCount) - 1
-            let more = others > 0 ? ", and \(Phrases.grouped(UInt64(others))) more" : ""
-            return "\(worst.fullCode) \(worst.subject): \(worst.bareTitle)\(more)"
+            let number = Phrases.grouped(UInt64(max(0, others)))
+            let more = others > 0 ? canvas.label(", and \(number) more", "，另有 \(number) 個") : ""
+            let title = worst.translated(to: canvas.language).bareTitle
+            return "\(worst.fullCode) \(worst.subject): \(title)\(more)"
         }
         if status.nodes == 0 {
-            return "no node has registered yet. On a machine of the fleet: "
+            return canvas.label("no node has registered yet. On a machine of the fleet: ", "還沒有節點註冊。請在機群的機器上執行：")
                 + "rollcall agent --server \(status.serverHost.or("HOST")) --identity DIR"
         }
         let unreachable = sum(\.unreachable)
-        if unreachable > 0 { return "\(Phrases.count(unreachable, "node")) unreachable" }
+        if unreachable > 0 {
+            let nodes = canvas.count(unreachable, "node", "個節點")
+            return canvas.label("\(nodes) unreachable", "\(nodes)無法連線")
+        }
         if status.hasHomecoming {
-            let what = isAfterCut ? "many connections were lost at once" : "the server has restarted"
-            return "\(what); \(status.homecoming.returned) of \(status.homecoming.expected) "
-                + "nodes are back"
+            let what =
+                isAfterCut
+                ? canvas.label("many connections were lost at once", "許多連線同時中斷")
+                : canvas.label("the server has restarted", "伺服器重新啟動過")
+            let (back, all) = (status.homecoming.returned, status.homecoming.expected)
+            return what + canvas.label("; \(back) of \(all) nodes are back", "；\(all) 個節點中 \(back) 個已回來")
         }
         let suspect = sum(\.suspect)
-        if suspect > 0 { return "\(Phrases.count(suspect, "node")) late with a heartbeat; being watched" }
+        if suspect > 0 {
+            let nodes = canvas.count(suspect, "node", "個節點")
+            return canvas.label("\(nodes) late with a heartbeat; being watched", "\(nodes)活動訊號遲到；觀察中")
+        }
         return answering
     }
 
@@ -83,12 +96,16 @@ public struct StatusView {
         let expected = sum(\.expected)
         let wanted = Int(status.nodes) - left - expected
         let reachable = sum(\.reachable)
-        var text = "\(reachable) of \(Phrases.count(wanted, "node")) answer"
+        let nodes = canvas.count(wanted, "node", "個節點")
+        var text = canvas.label("\(reachable) of \(nodes) answer", "\(nodes)中 \(reachable) 個有回應")
         if reachable == wanted {
-            text = wanted == 1 ? "the one node answers" : "all \(Phrases.count(wanted, "node")) answer"
+            text =
+                wanted == 1
+                ? canvas.label("the one node answers", "唯一的節點有回應")
+                : canvas.label("all \(nodes) answer", "\(nodes)全部有回應")
         }
-        if left > 0 { text += ", \(left) said goodbye" }
-        if expected > 0 { text += ", \(expected) announced and awaited" }
+        if left > 0 { text += canvas.label(", \(left) said goodbye", "，\(left) 個已道別") }
+        if expected > 0 { text += canvas.label(", \(expected) announced and awaited", "，\(expected) 個已宣告、等候中") }
         return text
     }
 
@@ -97,19 +114,24 @@ public struct StatusView {
     }
 
     private var fleet: String {
-        "\(status.fleet.or("without a name")), \(Phrases.count(Int(status.nodes), "node")), "
-            + "\(Phrases.count(Int(status.connections), "connection")), "
-            + "\(Phrases.grouped(status.heartbeats)) heartbeats taken in"
+        let beats = Phrases.grouped(status.heartbeats)
+        return [
+            status.fleet.or(canvas.label("without a name", "未命名")), canvas.count(Int(status.nodes), "node", "個節點"),
+            canvas.count(Int(status.connections), "connection", "個連線"),
+            canvas.label("\(beats) heartbeats taken in", "已收 \(beats) 次活動訊號"),
+        ].joined(separator: canvas.label(", ", "，"))
     }
 
     private var server: String {
         var parts = [
-            "\(status.serverHost.or("an unnamed host")), rollcall \(status.serverVersion.or("of unknown version"))"
+            status.serverHost.or(canvas.label("an unnamed host", "未命名的主機")),
+            "rollcall \(status.serverVersion.or(canvas.label("of unknown version", "（版本不明）")))",
         ]
         if let started = WallTime(field: status.startedUnixMs) {
-            parts.append("up \(Phrases.since(started, on: canvas))")
+            let since = Phrases.since(started, on: canvas)
+            parts.append(canvas.label("up \(since)", "已執行 \(since)"))
         }
-        return parts.joined(separator: ", ")
+        return parts.joined(separator: canvas.label(", ", "，"))
     }
 
     /// It began later than the server.
@@ -117,29 +139,36 @@ public struct StatusView {
 
     private var homecoming: String {
         let home = status.homecoming
-        var back = "\(home.returned) of \(home.expected) back"
+        var back = canvas.label(
+            "\(home.returned) of \(home.expected) back", "\(home.expected) 個中 \(home.returned) 個已回來")
         if let due = WallTime(field: home.lastDueUnixMs), home.returned < home.expected {
-            back += ", the last due at \(Phrases.clock(due, on: canvas))"
-            if home.admissionsPerSecond > 0 { back += " (\(home.admissionsPerSecond) a second)" }
+            let clock = Phrases.clock(due, on: canvas)
+            back += canvas.label(", the last due at \(clock)", "，最後一個預計 \(clock)")
+            let pace = home.admissionsPerSecond
+            if pace > 0 { back += canvas.label(" (\(pace) a second)", "（每秒 \(pace) 個）") }
         }
         guard let until = WallTime(field: home.untilUnixMs) else { return back }
         let left = until.since(canvas.now)
-        return "\(back); nobody is judged before \(Phrases.clock(until, on: canvas))"
-            + (left > .zero ? " (in \(Phrases.length(left)))" : "")
+        let (clock, long) = (Phrases.clock(until, on: canvas), Phrases.length(left, on: canvas))
+        return back + canvas.label("; nobody is judged before \(clock)", "；\(clock) 之前不下判斷")
+            + (left > .zero ? canvas.label(" (in \(long))", "（\(long)後）") : "")
     }
 
     private func errors(inFull: Int) -> [Line] {
         let count = Int(status.errorCount)
         var lines = [
-            Line(count == 1 ? "1 active error" : "\(Phrases.count(count, "active error")), worst first", .faint)
+            Line(
+                canvas.count(count, "active error", "個進行中的錯誤")
+                    + (count == 1 ? "" : canvas.label(", worst first", "，最嚴重的在前")), .faint)
         ]
         for (index, error) in status.errors.enumerated() {
             let block = ErrorBlock(error: error, canvas: canvas)
             lines += index < inFull ? block.brief() : [block.oneLine()]
         }
         let hidden = count - status.errors.count
-        let rest = hidden > 0 ? "… and \(hidden) more; " : ""
-        lines.append(Line("\(rest)evidence and all steps: rollcall errors", .faint))
+        let rest = hidden > 0 ? canvas.label("… and \(hidden) more; ", "… 另有 \(hidden) 個；") : ""
+        lines.append(
+            Line(rest + canvas.label("evidence and all steps: rollcall errors", "佐證與全部步驟：rollcall errors"), .faint))
         return lines
     }
 }

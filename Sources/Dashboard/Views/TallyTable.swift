@@ -3,7 +3,10 @@ import RollcallProtocol
 /// Nodes counted by role or by site. Columns without a count in any row are left out, so that what is not as it should
 /// be stands out.
 struct TallyTable {
-    private let title: String
+    /// What is counted by.
+    enum Kind { case role, site }
+
+    private let kind: Kind
     private let tallies: [WireGetStatusResponse.Tally]
     private let hidden: [WireGetStatusResponse.Tally]
 
@@ -15,24 +18,32 @@ struct TallyTable {
         var isAlwaysShown = false
     }
 
-    private static var figures: [Figure] {
-        [
-            Figure(title: "nodes", short: "nodes", ink: .strong, count: { $0.nodes }, isAlwaysShown: true),
-            Figure(title: "reachable", short: "reach", ink: .plain, count: { $0.reachable }, isAlwaysShown: true),
-            Figure(title: "suspect", short: "susp", ink: .caution, count: { $0.suspect }),
-            Figure(title: "unreachable", short: "unrch", ink: .bad, count: { $0.unreachable }),
-            Figure(title: "left", short: "left", ink: .faint, count: { $0.left }),
-            Figure(title: "expected", short: "exp", ink: .faint, count: { $0.expected }),
-            Figure(title: "healthy", short: "ok", ink: .good, count: { $0.healthy }, isAlwaysShown: true),
-            Figure(title: "warning", short: "warn", ink: .caution, count: { $0.warning }),
-            Figure(title: "critical", short: "crit", ink: .bad, count: { $0.critical }),
-            Figure(title: "unknown", short: "unkn", ink: .strong, count: { $0.unknown }),
+    private static func figures(on canvas: Canvas) -> [Figure] {
+        func name(_ reachability: WireReachability) -> String { canvas.word(reachability) }
+        func name(_ health: WireHealth) -> String { canvas.word(health) }
+        return [
+            Figure(
+                title: canvas.label("nodes", "節點"), short: canvas.label("nodes", "節點"), ink: .strong,
+                count: { $0.nodes }, isAlwaysShown: true),
+            Figure(
+                title: name(.reachable), short: canvas.label("reach", "可連"), ink: .plain, count: { $0.reachable },
+                isAlwaysShown: true),
+            Figure(title: name(.suspect), short: canvas.label("susp", "疑似"), ink: .caution, count: { $0.suspect }),
+            Figure(title: name(.unreachable), short: canvas.label("unrch", "失聯"), ink: .bad, count: { $0.unreachable }),
+            Figure(title: name(.left), short: canvas.label("left", "離開"), ink: .faint, count: { $0.left }),
+            Figure(title: name(.expected), short: canvas.label("exp", "等候"), ink: .faint, count: { $0.expected }),
+            Figure(
+                title: name(.healthy), short: canvas.label("ok", "正常"), ink: .good, count: { $0.healthy },
+                isAlwaysShown: true),
+            Figure(title: name(.warning), short: canvas.label("warn", "警告"), ink: .caution, count: { $0.warning }),
+            Figure(title: name(.critical), short: canvas.label("crit", "嚴重"), ink: .bad, count: { $0.critical }),
+            Figure(title: canvas.unknown, short: canvas.label("unkn", "不明"), ink: .strong, count: { $0.unknown }),
         ]
     }
 
-    /// A table of `tallies` under `title`. Above `limit` rows, those without trouble are summed up in one line.
-    init(title: String, _ tallies: [WireGetStatusResponse.Tally], limit: Int? = nil) {
-        self.title = title
+    /// A table of `tallies`. Above `limit` rows, those without trouble are summed up in one line.
+    init(_ kind: Kind, _ tallies: [WireGetStatusResponse.Tally], limit: Int? = nil) {
+        self.kind = kind
         guard let limit, tallies.count > limit else {
             self.tallies = tallies
             hidden = []
@@ -51,13 +62,16 @@ struct TallyTable {
     }
 
     func lines(on canvas: Canvas) -> [Line] {
-        let figures = Self.figures.filter { figure in
+        let title = kind == .role ? canvas.label("role", "角色") : canvas.label("site", "站台")
+        let figures = Self.figures(on: canvas).filter { figure in
             figure.isAlwaysShown || tallies.contains { figure.count($0) > 0 }
         }
         var table = Table(
             [.init(title, minimum: 10)] + figures.map { .init($0.title, short: $0.short, numbers: true, minimum: 5) })
         for tally in tallies {
-            let name = tally.name.isEmpty ? "(none)" : title == "role" ? tally.name.spaced : tally.name
+            let name =
+                tally.name.isEmpty
+                ? canvas.label("(none)", "（無）") : kind == .role ? canvas.role(named: tally.name) : tally.name
             table.add(
                 [.init(name)]
                     + figures.map { figure in
@@ -68,8 +82,10 @@ struct TallyTable {
         var lines = table.lines(width: canvas.width)
         if !hidden.isEmpty {
             let nodes = hidden.reduce(0) { $0 + Int($1.nodes) }
-            let more = Phrases.count(hidden.count, "more \(title)")
-            lines.append(Line("… and \(more), \(Phrases.count(nodes, "node")), without trouble", .faint))
+            let more = canvas.count(hidden.count, "more \(title)", "個\(title)")
+            let count = canvas.count(nodes, "node", "個節點")
+            lines.append(
+                Line(canvas.label("… and \(more), \(count), without trouble", "… 另有 \(more)，\(count)，一切正常"), .faint))
         }
         return lines
     }

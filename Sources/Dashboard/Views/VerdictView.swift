@@ -35,7 +35,7 @@ public struct VerdictView {
             let state = component.connected ? canvas.label("connected", "已連線") : component.lastClose
             lines += canvas.paragraph(
                 canvas.label("clock", "時鐘"),
-                "\(component.component.word ?? "?"): "
+                "\(canvas.word(component.component)): "
                     + (heard.map { canvas.label("last heard \($0)", "最後訊息 \($0)") }
                         ?? canvas.label("never heard", "從未有訊息"))
                     + (state.isEmpty ? "" : ", \(state)"), indent: 2, column: 10)
@@ -45,7 +45,7 @@ public struct VerdictView {
             let stale = service.stale ? canvas.label(" (not known any more)", "（已無法得知）") : ""
             lines += canvas.paragraph(
                 canvas.label("service", "服務"),
-                "\(service.report.name): \(service.report.state.word)\(stale), "
+                "\(service.report.name): \(canvas.word(service.report.state))\(stale), "
                     + canvas.label("told \(age)", "回報於 \(age)"), indent: 2, column: 10)
         }
         return lines
