@@ -295,6 +295,7 @@ let package = Package(
                 "AgentClient",
                 "ConnectivityProbe",
                 "Dashboard",
+                "ErrorCatalogue",
                 "EventLoop",
                 "rollcall",
                 "RollcallProtocol",

@@ -28,3 +28,17 @@ strip -o run/probe/rollcall "$(swift build -c release --scratch-path .build-stat
     fail "strip does not work: is binutils installed?"
 printf '       run/probe/rollcall, %s; it needs:\n' "$(du -h run/probe/rollcall | cut -f 1)"
 ldd run/probe/rollcall | awk '{ print "         " $1 }'
+
+# Into a directory with nothing but the C library, and tried there: it must find out that nobody listens on port 1.
+[[ $EUID == 0 ]] || { echo "       (as root it would be tried in an empty directory)"; exit 0; }
+room=$(mktemp -d)
+trap 'rm -rf --one-file-system "$room"' EXIT
+mkdir "$room/proc"
+cp run/probe/rollcall "$room"
+for file in $(ldd run/probe/rollcall | grep -o '/[^ ]*'); do
+    mkdir -p "$room$(dirname "$file")"
+    cp "$file" "$room$file"
+done
+said=$(unshare --mount bash -c 'mount -t proc proc "$0/proc" && chroot "$0" /rollcall probe 127.0.0.1:1 --quick' "$room")
+[[ $said == *"Verdict: failed (refused)"* ]] || fail "it does not work in an empty directory: $said"
+echo "       it works in a directory that holds nothing else"

@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 
 /// The way there: route, echo, sizes, how far packets get.
@@ -10,7 +11,7 @@ extension AddressProbe {
         pathLook.interface = interfaces.first { interface in
             look.source.map { interface.addresses.contains($0.host) } ?? false
         }
-        if address.family == .ipv4 {
+        if address.family == .ipv4, pathLook.interface?.kind != .loopback {
             pathLook.gateway = RouteTable(SmallFile.text("/proc/net/route") ?? "").gateway(to: address.host)
         }
         done(RouteFindings.check(look, interfaces, at: address, gateway: pathLook.gateway))
@@ -48,10 +49,13 @@ extension AddressProbe {
         let tcp = checks.first { $0.kind == .tcp }
         if let nearer = refusedNearer(tcp) { return done(nearer) }
         guard tcp?.symptom == .filtered || tcp?.symptom == .unreachable || tcp?.symptom == .refused else {
-            return done(Check(.trace, at: address, .unknown, nil, "not followed: the answer says enough"))
+            return done(
+                Check(
+                    .trace, at: address, .unknown, nil, Phrase("not followed: the answer says enough", "未循路查看：回應已經說明")))
         }
         trace = HopTrace(to: address, settings.dial, within: step.limit, on: loop) { [weak self] answers, took in
             guard let self else { return }
+            hasArrived = answers.values.contains(.arrived)
             let answersEcho = pathLook.echo?.roundTrips.isEmpty == false
             done(
                 HopTrace.check(
@@ -68,8 +72,24 @@ extension AddressProbe {
         guard nearer != whole else { return nil }
         return Check(
             .trace, at: address, .failed, .refusedOnTheWay,
-            "the refusal passed \(nearer) router\(nearer == 1 ? "" : "s"), the machine's answer to a ping \(whole): "
-                + "something in between refuses in its name")
+            Phrase(
+                "the refusal passed \(nearer) router\(nearer == 1 ? "" : "s"), the machine's answer to a ping \(whole): "
+                    + "something in between refuses in its name",
+                "拒絕的回應經過 \(nearer) 部路由器，該機對 ping 的回應經過 \(whole) 部：中間有東西冒名拒絕"))
+    }
+
+    /// Ends what has not ended by now: a path that is so slow is judged by what is known of it.
+    func runOut() {
+        if isRunning(.tls) { stranger?.giveUp() }
+        for kind in unfinished {
+            let late = Phrase("not finished in the time there is", "在時限內沒有完成")
+            switch kind {
+            case .tcp: add(Check(kind, at: address, .failed, .filtered, late))
+            case .ping: add(Check(kind, at: address, .failed, .pingUnanswered, late))
+            default: add(Check(kind, at: address, .unknown, nil, late))
+            }
+        }
+        end()
     }
 
     func judgeLoss() {
@@ -77,8 +97,11 @@ extension AddressProbe {
         pathLook.segmentsSentAgain = figures.map(\.segmentsSentAgain).reduce(0, +)
         // Segments of a path that swallows large ones are sent again for that reason.
         guard !settings.isQuick, !checks.contains(where: { $0.symptom == .pathMTU }) else { return }
-        if checks.contains(where: { $0.symptom == .stalledAfterConnect || $0.symptom == .silentAfterConnect }),
-            let heavy = LossFindings.heavy(pathLook.echo, at: address)
+        let arrivedLater = checks.contains { $0.symptom == .filtered } && hasArrived
+        if checks.contains(where: { $0.symptom?.mayBeLoss == true }),
+            let heavy = LossFindings.heavy(
+                figures, echo: pathLook.echo, slowConnect: checks.contains { $0.symptom == .slowConnect },
+                arrivedLater: arrivedLater, at: address)
         {
             return add(heavy)
         }

@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 internal import RollcallProtocol
 internal import SecureTransport
@@ -11,8 +12,12 @@ extension AddressProbe {
                 Check(
                     .ping, at: address, .failed, .notRollcall,
                     name.isEmpty
-                        ? "TLS works, but it agreed on no application protocol: no Rollcall server"
-                        : "TLS works, but it speaks \(name): no Rollcall server"))
+                        ? Phrase(
+                            "TLS works, but it agreed on no application protocol: no Rollcall server",
+                            "TLS 正常，但沒有議定應用協定：不是 Rollcall 伺服器")
+                        : Phrase(
+                            "TLS works, but it speaks \(name): no Rollcall server",
+                            "TLS 正常，但它說的是 \(name)：不是 Rollcall 伺服器")))
         }
         ask(checked ?? stranger, shows: checked == nil ? nil : settings.credentials?.identity, step)
     }
@@ -42,20 +47,25 @@ extension AddressProbe {
         let watch = Stopwatch()
         let timer = LoopTimer(on: loop)
         var isDecided = false
-        func decide(_ state: CheckState, _ symptom: Symptom?, _ words: String) {
+        func decide(_ state: CheckState, _ symptom: Symptom?, _ words: Phrase) {
             guard !isDecided else { return }
             isDecided = true
             timer.cancel()
             body(Check(.registry, at: address, state, symptom, words, took: watch.elapsed))
         }
         timer.start(after: settings.limits.registry) {
-            decide(.failed, .registrySilent, "pings are answered at once, its registry does not answer at all")
+            decide(
+                .failed, .registrySilent,
+                Phrase(
+                    "pings are answered at once, its registry does not answer at all", "詢問立刻有回答，登錄卻毫無回應"))
         }
         conversation.compareNotes(.init()) { answer in
             if answer == nil {
-                decide(.unknown, nil, "the server does not tell: it is an older one")
+                decide(.unknown, nil, Phrase("the server does not tell: it is an older one", "伺服器不說：版本較舊"))
             } else {
-                decide(.passed, nil, "answers: heartbeats and registrations get through to it")
+                decide(
+                    .passed, nil,
+                    Phrase("answers: heartbeats and registrations get through to it", "有回應：活動訊號與註冊都到得了"))
             }
         }
     }
@@ -68,7 +78,9 @@ extension AddressProbe {
             found.removeAll { $0.kind == .identity }
             if !checks.contains(where: { $0.kind == .identity }) {
                 found.append(
-                    Check(.identity, at: address, .unknown, nil, "not shown: the server is not trusted"))
+                    Check(
+                        .identity, at: address, .unknown, nil,
+                        Phrase("not shown: the server is not trusted", "未出示：伺服器不受信任")))
             }
         }
         let times = [CheckKind.tcp, .tls].map { kind in checks.first { $0.kind == kind }?.took }

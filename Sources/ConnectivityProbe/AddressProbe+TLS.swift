@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 internal import SecureTransport
 
@@ -36,13 +37,16 @@ extension AddressProbe {
     private func note(_ outcome: TLSConversation.HandshakeOutcome, from local: SocketAddress?) {
         let attempt: AttemptMade?
         switch outcome {
-        case .tooLate(let figures): attempt = AttemptMade("the TLS greeting", to: address, from: local, figures)
+        case .tooLate(let figures): attempt = AttemptMade(Self.greetingWords, to: address, from: local, figures)
         case .ended(.reset), .ended(.endedWithoutClosing), .ended(.closedByPeer), .ended(.failed):
-            attempt = AttemptMade("the TLS greeting", to: address, from: local, nil)
+            attempt = AttemptMade(Self.greetingWords, to: address, from: local, nil)
         default: attempt = nil
         }
         if let attempt { made.append(attempt) }
     }
+
+    private static let greetingWords = Phrase("the TLS greeting", "TLS 問候")
+    private static let noSecond = Phrase("it takes no second connection", "它不接受第二個連線")
 
     private func look(
         over stream: ByteStream, offering: [String], _ step: ProbeStep,
@@ -78,7 +82,7 @@ extension AddressProbe {
         connectAgain(within: settings.limits.connect) { [weak self] stream in
             guard let self else { return }
             guard let stream else {
-                return done(Check(.banner, at: address, .unknown, nil, "it takes no second connection"))
+                return done(Check(.banner, at: address, .unknown, nil, Self.noSecond))
             }
             greeting = PlainGreeting(over: stream, within: step.limit) { [weak self] bytes, took in
                 guard let self else { return }
@@ -95,7 +99,7 @@ extension AddressProbe {
         if tlsLook?.facts.applicationProtocol != TLSContext.applicationProtocol { stranger?.hangUp() }
         connectAgain(within: settings.limits.connect) { [weak self] stream in
             guard let self else { return }
-            guard let stream else { return certificate(.undecided("it takes no second connection"), took: nil) }
+            guard let stream else { return certificate(.undecided(Self.noSecond), took: nil) }
             let conversation = conversation()
             checked = conversation
             conversation.begin(
@@ -111,16 +115,16 @@ extension AddressProbe {
         checked = nil
         switch outcome {
         case .ended(.tls(_, .applicationProtocol)):
-            certificate(.undecided("it does not know rollcall/1"), took: took)
+            certificate(.undecided(Phrase("it does not know rollcall/1", "它不懂 rollcall/1")), took: took)
         case .ended(.tls(_, .peerAlert(let alert))):
             // With TLS 1.2 the server's word on our certificate comes before the end of the handshake.
             if settings.credentials?.identity != nil {
                 add(
                     Check(
                         .identity, at: address, .failed, .identityRefused,
-                        "the server refuses this certificate: \(alert)"))
+                        Phrase("the server refuses this certificate: \(alert)", "伺服器拒絕這張憑證：\(alert)")))
             }
-            certificate(.undecided("the server ended the handshake: \(alert)"), took: took)
+            certificate(.undecided(Phrase("the server ended the handshake: \(alert)", "伺服器中止交握：\(alert)")), took: took)
         case .ended(.tls(_, let refusal?)): certificate(.refused(refusal), took: took)
         default:
             certificate(.undecided(HandshakeCheck.failed(outcome, at: address, took: took).detail), took: took)

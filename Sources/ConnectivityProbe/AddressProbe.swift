@@ -1,4 +1,5 @@
 internal import AgentClient
+internal import ErrorCatalogue
 internal import EventLoop
 internal import SecureTransport
 
@@ -19,6 +20,9 @@ final class AddressProbe {
     private(set) var checks: [Check] = []
     private var begun: Set<CheckKind> = []
     private var hasEnded = false
+    private let whole: LoopTimer
+    /// Whether the way was followed, and packets arrived.
+    var hasArrived = false
 
     // What runs, kept until it has answered.
     var connected: ByteStream?
@@ -51,15 +55,21 @@ final class AddressProbe {
         self.loop = loop
         self.wallClock = wallClock
         pathLook = PathLook(address: address)
+        whole = LoopTimer(on: loop)
     }
 
-    func start(onCheck: @escaping (Check) -> Void, onEnd: @escaping (AddressProbe) -> Void) {
+    /// Begins. Whatever has not ended after `limit` is given up.
+    func start(
+        within limit: Duration, onCheck: @escaping (Check) -> Void, onEnd: @escaping (AddressProbe) -> Void
+    ) {
         self.onCheck = onCheck
         self.onEnd = onEnd
+        whole.start(after: limit) { [weak self] in self?.runOut() }
         proceed()
     }
 
     func done(_ check: Check) {
+        guard !hasEnded else { return }
         add(check)
         proceed()
     }
@@ -74,9 +84,22 @@ final class AddressProbe {
         let steps = plan.ready(after: checks, begun: begun)
         begun.formUnion(steps.map(\.kind))
         for step in steps { begin(step) }
+        guard unfinished.isEmpty, plan.ready(after: checks, begun: begun).isEmpty else { return }
+        end()
+    }
+
+    /// Steps that have begun and not ended.
+    var unfinished: [CheckKind] {
         let known = Set(checks.map(\.kind))
-        guard begun.isSubset(of: known), plan.ready(after: checks, begun: begun).isEmpty, !hasEnded else { return }
+        return CheckKind.allCases.filter { begun.contains($0) && !known.contains($0) }
+    }
+
+    func isRunning(_ kind: CheckKind) -> Bool { unfinished.contains(kind) }
+
+    func end() {
+        guard !hasEnded else { return }
         hasEnded = true
+        whole.cancel()
         hangUp()
         judgeLoss()
         onEnd(self)
@@ -122,7 +145,9 @@ final class AddressProbe {
                 done(
                     Check(
                         .tcp, at: address, .passed, slow ? .slowConnect : nil,
-                        slow ? "connected, but late: the first packet was lost" : "connected", took: took))
+                        slow
+                            ? Phrase("connected, but late: the first packet was lost", "已連上，但晚了：第一個封包遺失")
+                            : Phrase("connected", "已連上"), took: took))
             case .failed(let error, let report):
                 var check = ConnectFindings.check(
                     error, report, from: pathLook.source, gateway: pathLook.gateway, at: address, took: took)
@@ -134,7 +159,9 @@ final class AddressProbe {
                 done(
                     Check(
                         .tcp, at: address, .failed, .filtered,
-                        "no answer at all within \(step.limit.inWords): something drops the packets", took: took))
+                        Phrase(
+                            "no answer at all within \(step.limit.inWords): something drops the packets",
+                            "\(step.limit.inWords) 內毫無回音：有東西丟棄封包"), took: took))
             }
         }
     }

@@ -1,5 +1,9 @@
 /// How long each step may take, and from when on it counts as slow. Each with its reason.
 public struct ProbeLimits: Hashable, Sendable {
+    /// All of it, from the beginning, without the idle test: a person waits ten seconds.
+    public var whole = Duration.milliseconds(8500)
+    /// An address is tried for at least this long, however long its name took.
+    public var addressMin = Duration.seconds(4)
     /// A resolver is asked again after 5 s (resolv.conf(5)): one that answers at all has done so by then.
     public var name = Duration.seconds(6)
     /// A lost first packet is sent again after 1 s and 3 s (RFC 6298): three attempts fit.
@@ -52,6 +56,8 @@ public struct ProbeLimits: Hashable, Sendable {
     /// The same time limit for every step, where that is less than its own; and where it is more, for the steps that
     /// wait for the other side.
     public mutating func limitEachStep(to limit: Duration) {
+        // TCP, TLS, certificate, ping: one after the other.
+        whole = limit * 5
         name = limit
         connect = limit
         handshake = limit

@@ -101,7 +101,9 @@ public final class ProbeRunner {
         for address in found.addresses {
             let probe = AddressProbe(address, settings, plan, on: loop, wallClock: wallClock)
             probes.append(probe)
-            probe.start(onCheck: { [weak self] in self?.add($0) }, onEnd: { [weak self] in self?.ended($0) })
+            probe.start(
+                within: max(settings.limits.whole - watch.elapsed, settings.limits.addressMin),
+                onCheck: { [weak self] in self?.add($0) }, onEnd: { [weak self] in self?.ended($0) })
         }
     }
 
@@ -119,7 +121,8 @@ public final class ProbeRunner {
         }
         guard let way else { return nil }
         return NotesFetch(
-            from: way.address, settings, dial, serverName: way.serverName, ports: made.map(\.port), on: loop,
+            from: way.address, settings, dial, serverName: way.serverName, ports: made.map(\.port),
+            within: max(settings.limits.whole - watch.elapsed, NotesFetch.limitMin), on: loop,
             wallClock: wallClock
         ) { [weak self] seen in
             guard let self else { return }

@@ -1,12 +1,15 @@
 import ConnectivityProbe
 import Dashboard
+import ErrorCatalogue
 import EventLoop
 import SecureTransport
 
 /// A probe for programs. The names are promises; what is not known is `null`.
 enum ProbeDocument {
-    /// The report with its verdict.
-    static func json(_ report: ProbeReport, _ verdict: Verdict, explained: Bool = false) -> JSONValue {
+    /// The report with its verdict; what people read in it is in the language.
+    static func json(
+        _ report: ProbeReport, _ verdict: Verdict, explained: Bool = false, in language: Language = .english
+    ) -> JSONValue {
         let chain = FieldChain(on: report)
         return .object([
             ("host", .string(report.target.host)),
@@ -15,7 +18,7 @@ enum ProbeDocument {
             ("duration_ms", milliseconds(report.took)),
             ("verdict", json(verdict)),
             ("addresses", .array(report.addresses.map { .string("\($0)") })),
-            ("checks", .array(report.checks.map(json))),
+            ("checks", .array(report.checks.map { json($0, language) })),
             (
                 "tls",
                 .array(report.tls.map { json($0, nowUnixSeconds: report.startedUnixMilliseconds / 1000) })
@@ -23,13 +26,27 @@ enum ProbeDocument {
             ("servers", .array(report.servers.map(json))),
             ("paths", .array(report.paths.map(json))),
             ("connects_but_unreachable", .bool(chain.connectsButIsUnreachable)),
-            ("explained", explained ? .array(chain.steps.map(json)) : .null),
+            ("explained", explained ? .array(chain.steps.map { json($0, language) }) : .null),
         ])
     }
 
-    private static func json(_ step: FieldChain.Step) -> JSONValue {
+    /// A node with what was found out at each of its addresses, and the best of it.
+    static func json(
+        node: String, port: UInt16, _ outcomes: [(report: ProbeReport, verdict: Verdict)], _ grade: Grade,
+        explained: Bool, in language: Language
+    ) -> JSONValue {
         .object([
-            ("command", .string(step.command)), ("shows", .string(step.shows)),
+            ("node", .text(node)), ("port", .integer(Int64(port))), ("grade", .string(grade.rawValue)),
+            (
+                "probes",
+                .array(outcomes.map { json($0.report, $0.verdict, explained: explained, in: language) })
+            ),
+        ])
+    }
+
+    private static func json(_ step: FieldChain.Step, _ language: Language) -> JSONValue {
+        .object([
+            ("command", .string(step.command.english)), ("shows", .string(step.shows.text(in: language))),
             ("succeeds", step.succeeds.map { .bool($0) } ?? .null),
         ])
     }
@@ -60,13 +77,13 @@ enum ProbeDocument {
         ])
     }
 
-    private static func json(_ check: Check) -> JSONValue {
+    private static func json(_ check: Check, _ language: Language) -> JSONValue {
         .object([
             ("check", .string(check.kind.rawValue)),
             ("address", .word(check.address.map { "\($0)" })),
             ("state", .string(check.state.rawValue)),
             ("symptom", .word(check.symptom?.rawValue)),
-            ("detail", .string(check.detail)),
+            ("detail", .string(check.detail.text(in: language))),
             ("duration_ms", check.took.map(milliseconds) ?? .null),
         ])
     }

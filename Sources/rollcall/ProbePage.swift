@@ -38,19 +38,19 @@ struct ProbePage {
 
     /// What is about to happen.
     func begin() {
-        out(Line("Probing \(target)", .strong))
+        out(Line(word("Probing \(target)", "探測 \(target)"), .strong))
     }
 
     /// One check that has ended.
     func show(_ check: Check) {
-        let (mark, ink) = Self.mark(check)
+        let (mark, ink) = mark(check)
         var line = Line("  ")
         line.append(mark, ink, padding: .right, to: 4)
         line.append(check.took.map(\.inWords) ?? "", .faint, padding: .left, to: 8)
         line.append("  ")
-        line.append(check.kind.title, .plain, padding: .right, to: 15)
+        line.append(check.kind.title.text(in: language), .plain, padding: .right, to: 15)
         if let address = check.address { line.append("\(address)  ", .faint) }
-        line.append(check.detail)
+        line.append(check.detail.text(in: language))
         out(line)
     }
 
@@ -79,44 +79,64 @@ struct ProbePage {
     /// What the field's own tools would have shown.
     func explain(_ chain: FieldChain) {
         out(Line())
-        out(Line("What other tools would have shown here:", .strong))
+        out(Line(word("What other tools would have shown here:", "其他工具在此處會顯示："), .strong))
         for step in chain.steps {
-            let mark = step.succeeds.map { $0 ? "ok" : "FAIL" } ?? "–"
+            let mark = step.succeeds.map { $0 ? word("ok", "正常") : word("FAIL", "失敗") } ?? "–"
             var line = Line("  ")
             line.append(
                 mark, step.succeeds == true ? .good : step.succeeds == false ? .bad : .faint, padding: .right, to: 6)
-            line.append(step.command + "  ", .strong)
-            line.append(step.shows)
+            line.append(step.command.text(in: language) + "  ", .strong)
+            line.append(step.shows.text(in: language))
             out(line)
         }
         if chain.connectsButIsUnreachable {
-            out(Line("  TCP connects, and nothing above it gets through: “connects, but is reported unreachable”."))
+            out(
+                Line(
+                    word(
+                        "  TCP connects, and nothing above it gets through: “connects, but is reported unreachable”.",
+                        "  TCP 連得上，其上什麼都通不過：「連得上，卻顯示為無法連線」。")))
         }
     }
 
     private func showChain(_ look: TLSLook, now: Int64) {
         out(Line())
-        out(Line("Certificates from \(look.address), trust: \(look.trust.rawValue)", .strong))
+        let trust =
+            switch look.trust {
+            case .passed: word("passed", "可信")
+            case .failed: word("failed", "不可信")
+            case .unknown: word("unknown", "不明")
+            }
+        out(
+            Line(
+                word("Certificates from \(look.address), trust: \(trust)", "來自 \(look.address) 的憑證，信任：\(trust)"),
+                .strong))
         for (depth, certificate) in look.chain.enumerated() {
             var line = Line("  \(depth): \(certificate.subject)")
             if !certificate.uri.isEmpty { line.append(", \(certificate.uri)") }
             out(line)
-            if !certificate.hostNames.isEmpty { out(Line("     for \(certificate.hostNames.joined(separator: ", "))")) }
-            out(Line("     issued by \(certificate.issuer)"))
+            let names = certificate.hostNames.joined(separator: ", ")
+            if !names.isEmpty { out(Line("     " + word("for \(names)", "用於 \(names)"))) }
+            out(Line("     " + word("issued by \(certificate.issuer)", "簽發者 \(certificate.issuer)")))
+            let from = UTCTime(certificate.notBeforeUnixSeconds * 1000)
+            let until = UTCTime(certificate.notAfterUnixSeconds * 1000)
+            let days = certificate.daysLeft(atUnixSeconds: now)
             out(
                 Line(
-                    "     valid \(UTCTime(certificate.notBeforeUnixSeconds * 1000)) to "
-                        + "\(UTCTime(certificate.notAfterUnixSeconds * 1000)), "
-                        + "\(certificate.daysLeft(atUnixSeconds: now)) days left"))
+                    "     "
+                        + word(
+                            "valid \(from) to \(until), \(days) days left", "有效期間 \(from) 至 \(until)，還剩 \(days) 天")))
         }
     }
 
     private func out(_ line: Line) { print(line.rendered(in: palette)) }
 
-    private static func mark(_ check: Check) -> (String, Ink) {
+    /// One of the page's own words.
+    private func word(_ english: String, _ chinese: String) -> String { Phrase(english, chinese).text(in: language) }
+
+    private func mark(_ check: Check) -> (String, Ink) {
         switch check.state {
-        case .passed: check.symptom == nil ? ("ok", .good) : ("ok?", .caution)
-        case .failed: ("FAIL", .bad)
+        case .passed: check.symptom == nil ? (word("ok", "正常"), .good) : (word("ok?", "留意"), .caution)
+        case .failed: (word("FAIL", "失敗"), .bad)
         case .unknown: ("?", .caution)
         }
     }

@@ -19,10 +19,15 @@ struct ProbeRun {
         if !options.quick {
             settings.local = local.check(target: "\(target)", errors: AgentLogLook.lastWarnings(local))
         }
-        return try probe(settings, idle: idle)
+        let (report, verdict) = try probe(settings, idle: idle)
+        if options.json {
+            print(ProbeDocument.json(report, verdict, explained: explains, in: options.language).pretty)
+        }
+        return verdict.grade
     }
 
-    private func probe(_ settings: ProbeSettings, idle: Duration?) throws -> Grade {
+    /// Probes, and prints it as it goes unless a document is wanted.
+    private func probe(_ settings: ProbeSettings, idle: Duration?) throws -> (report: ProbeReport, verdict: Verdict) {
         let loop = try EventLoop()
         let runner = ProbeRunner(settings, on: loop) { Self.now }
         let page = ProbePage(target: settings.target, language: options.language)
@@ -40,7 +45,11 @@ struct ProbeRun {
                     ended = report
                     return loop.stop()
                 }
-                if !options.json { page.note("Leaving connections alone, for up to \(idle.inWords) …") }
+                if !options.json {
+                    let words = Phrase(
+                        "Leaving connections alone, for up to \(idle.inWords) …", "讓連線閒置，最長 \(idle.inWords) …")
+                    page.note(words.text(in: options.language))
+                }
                 test = IdleTest(settings, at: works, longest: idle, on: loop) { Self.now }
                 test?.start { _, check in
                     report.checks.append(check)
@@ -54,20 +63,20 @@ struct ProbeRun {
         withExtendedLifetime(test) {}
         guard let report = ended else { throw CommandFailure("the probe ended without a report", status: .init(2)) }
         let verdict = Verdict(on: report, in: options.language)
-        if options.json {
-            print(ProbeDocument.json(report, verdict, explained: explains).pretty)
-        } else {
+        if !options.json {
             page.end(report, verdict)
             if explains { page.explain(FieldChain(on: report)) }
         }
-        return verdict.grade
+        return (report, verdict)
     }
 
     /// Once a second.
     func watch(_ target: ServerName, count: Int?) throws -> Grade {
         let loop = try EventLoop()
-        let watch = PathWatch(try options.settings(for: target), count: count, on: loop) { Self.now }
-        let page = WatchPage(target: target, isJSON: options.json)
+        let watch = PathWatch(
+            try options.settings(for: target), count: count, in: options.language, on: loop
+        ) { Self.now }
+        let page = WatchPage(target: target, isJSON: options.json, language: options.language)
         var statistics = PathStatistics()
         let interrupt = try LoopSignal(SIGINT, on: loop) { loop.stop() }
         let end = try LoopSignal(SIGTERM, on: loop) { loop.stop() }
@@ -87,7 +96,9 @@ struct ProbeRun {
     func matrix(_ role: PortMatrix.Role, _ targets: [PortMatrix.Role: [ServerName]]) throws -> Grade {
         let loop = try EventLoop()
         let nobody = ServerName(host: "localhost")
-        let run = MatrixRun(role, targets, like: try options.settings(for: nobody), on: loop) { Self.now }
+        let run = MatrixRun(
+            role, targets, like: try options.settings(for: nobody), in: options.language, on: loop
+        ) { Self.now }
         let page = MatrixPage(role: role, language: options.language)
         if !options.json { page.begin() }
         var results: [MatrixRun.Result] = []
@@ -99,7 +110,7 @@ struct ProbeRun {
             })
         loop.run()
         withExtendedLifetime(run) {}
-        if options.json { print(MatrixPage.json(role, results).pretty) } else { page.end() }
+        if options.json { print(MatrixPage.json(role, results, in: options.language).pretty) } else { page.end() }
         let grades = results.compactMap { $0.verdict?.grade }
         if grades.isEmpty {
             throw CommandFailure(
@@ -122,13 +133,20 @@ struct ProbeRun {
             throw CommandFailure(
                 "\(node.hostname.printable) registered without an address", status: ExitStatus.critical)
         }
-        var grades: [Grade] = []
+        var outcomes: [(report: ProbeReport, verdict: Verdict)] = []
         for address in node.addresses {
             var settings = try options.settings(for: ServerName(host: address, port: port))
             settings.asksNothing = true
             settings.reachesNode = node.hostname
-            grades.append(try probe(settings, idle: nil))
+            outcomes.append(try probe(settings, idle: nil))
         }
-        return grades.contains(.passed) ? .passed : grades.contains(.doubtful) ? .doubtful : .failed
+        let grades = outcomes.map(\.verdict.grade)
+        let best: Grade = grades.contains(.passed) ? .passed : grades.contains(.doubtful) ? .doubtful : .failed
+        if options.json {
+            let document = ProbeDocument.json(
+                node: node.hostname, port: port, outcomes, best, explained: explains, in: options.language)
+            print(document.pretty)
+        }
+        return best
     }
 }

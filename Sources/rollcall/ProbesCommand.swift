@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dashboard
+import ErrorCatalogue
 import Foundation
 import RollcallProtocol
 
@@ -45,39 +46,50 @@ struct ProbesCommand: ParsableCommand {
         }
         let answer = try asking { try server.attempts(request) }
         if operators.json { return try JSONOutput.show(Self.json(answer)) }
-        for attempt in answer.attempts { print(Self.line(attempt).printable) }
-        if answer.attempts.isEmpty { print("Nobody failed to get in, as far as the server remembers.") }
-        if answer.dropped > 0 { print("\(answer.dropped) more were too many to be noted.") }
-    }
-
-    /// "2026-11-25T14:02:11.123Z  10.1.2.3:40112  handshake began, 1200 bytes in, 0 out, nothing more came: stalled …"
-    static func line(_ attempt: WireAttempt) -> String {
-        let time = WallTime(field: attempt.atUnixMs)?.rfc3339 ?? "?"
-        let detail = attempt.detail.isEmpty ? "" : " (\(attempt.detail))"
-        return "\(time)  \(attempt.peerAddress)  \(progress(attempt.progress)), \(attempt.bytesIn) bytes in, "
-            + "\(attempt.bytesOut) out, \(end(attempt.end)) after \(attempt.lastedMs) ms: \(attempt.reason)\(detail)"
-    }
-
-    static func progress(_ progress: WireAttemptProgress) -> String {
-        switch progress {
-        case .connected: "connected"
-        case .spoke: "spoke plain text"
-        case .handshaking: "handshake began"
-        case .secured: "TLS up"
-        case .served: "served"
-        case .refused: "refused"
-        default: "?"
+        let language = operators.language ?? TextOutput.language(in: ProcessInfo.processInfo.environment)
+        for attempt in answer.attempts { print(Self.line(attempt).text(in: language).printable) }
+        if answer.attempts.isEmpty {
+            let nobody = Phrase("Nobody failed to get in, as far as the server remembers.", "就伺服器所記得的，沒有人被拒於門外。")
+            print(nobody.text(in: language))
+        }
+        if answer.dropped > 0 {
+            let more = Phrase("\(answer.dropped) more were too many to be noted.", "另有 \(answer.dropped) 個太多，沒有記下。")
+            print(more.text(in: language))
         }
     }
 
-    static func end(_ end: WireAttemptEnd) -> String {
+    /// "2026-11-25T14:02:11.123Z  10.1.2.3:40112  handshake began, 1200 bytes in, 0 out, nothing more came: stalled …"
+    static func line(_ attempt: WireAttempt) -> Phrase {
+        let time = WallTime(field: attempt.atUnixMs)?.rfc3339 ?? "?"
+        let detail = attempt.detail.isEmpty ? "" : " (\(attempt.detail))"
+        let (progress, end) = (progress(attempt.progress), end(attempt.end))
+        return Phrase(
+            "\(time)  \(attempt.peerAddress)  \(progress.english), \(attempt.bytesIn) bytes in, \(attempt.bytesOut) out, "
+                + "\(end.english) after \(attempt.lastedMs) ms: \(attempt.reason)\(detail)",
+            "\(time)  \(attempt.peerAddress)  \(progress.traditionalChinese)，收 \(attempt.bytesIn) 位元組，送 "
+                + "\(attempt.bytesOut)，\(attempt.lastedMs) ms 後\(end.traditionalChinese)：\(attempt.reason)\(detail)")
+    }
+
+    static func progress(_ progress: WireAttemptProgress) -> Phrase {
+        switch progress {
+        case .connected: Phrase("connected", "已連上")
+        case .spoke: Phrase("spoke plain text", "說了純文字")
+        case .handshaking: Phrase("handshake began", "開始交握")
+        case .secured: Phrase("TLS up", "TLS 已建立")
+        case .served: Phrase("served", "已受理")
+        case .refused: Phrase("refused", "遭拒")
+        default: Phrase("?", "?")
+        }
+    }
+
+    static func end(_ end: WireAttemptEnd) -> Phrase {
         switch end {
-        case .open: "still open"
-        case .closedByPeer: "closed by the other side"
-        case .reset: "reset"
-        case .silence: "nothing more came"
-        case .closedByServer: "closed by the server"
-        default: "?"
+        case .open: Phrase("still open", "仍開著")
+        case .closedByPeer: Phrase("closed by the other side", "由對方關閉")
+        case .reset: Phrase("reset", "遭重設")
+        case .silence: Phrase("nothing more came", "再無音訊")
+        case .closedByServer: Phrase("closed by the server", "由伺服器關閉")
+        default: Phrase("?", "?")
         }
     }
 
@@ -91,7 +103,8 @@ struct ProbesCommand: ParsableCommand {
                             ("at", .time(attempt.atUnixMs)), ("peer_address", .text(attempt.peerAddress)),
                             ("local_address", .text(attempt.localAddress)),
                             ("lasted_ms", .unsigned(attempt.lastedMs)),
-                            ("progress", .string(progress(attempt.progress))), ("end", .string(end(attempt.end))),
+                            ("progress", .string(progress(attempt.progress).english)),
+                            ("end", .string(end(attempt.end).english)),
                             ("reason", .text(attempt.reason)), ("detail", .text(attempt.detail)),
                             ("failure", .bool(attempt.failure)), ("bytes_in", .unsigned(attempt.bytesIn)),
                             ("bytes_out", .unsigned(attempt.bytesOut)), ("server_name", .text(attempt.serverName)),

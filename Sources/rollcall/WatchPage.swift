@@ -1,12 +1,17 @@
 import AgentClient
 import ConnectivityProbe
 import Dashboard
+import ErrorCatalogue
 import Foundation
 
 /// A path that is watched: a line a round, and at the end what they come to.
 struct WatchPage {
     let target: ServerName
     let isJSON: Bool
+    let language: Language
+
+    /// One of the page's own words.
+    private func word(_ english: String, _ chinese: String) -> String { Phrase(english, chinese).text(in: language) }
 
     private func out(_ text: String) {
         print(text)
@@ -14,7 +19,8 @@ struct WatchPage {
     }
 
     func begin() {
-        if !isJSON { out("Watching \(target), one round a second. Ctrl-C ends it.") }
+        guard !isJSON else { return }
+        out(word("Watching \(target), one round a second. Ctrl-C ends it.", "持續探測 \(target)，每秒一輪。按 Ctrl-C 結束。"))
     }
 
     func show(_ round: PathRound) {
@@ -24,20 +30,22 @@ struct WatchPage {
         let words =
             round.roundTrip.map { time in
                 "\(time.inWords)\(round.symptom.map { "  (\($0.rawValue)) \(round.cause ?? "")" } ?? "")"
-            } ?? "FAIL  (\(round.symptom?.rawValue ?? "unknown")) \(round.cause ?? "")"
+            } ?? "\(word("FAIL", "失敗"))  (\(round.symptom?.rawValue ?? "unknown")) \(round.cause ?? "")"
         out("\(mark)\(clock)  \(round.number)  \(words)".printable)
     }
 
     func end(_ statistics: PathStatistics) {
         if isJSON { return out(Self.json(statistics).compact) }
+        let (rounds, lost, changes) = (statistics.rounds, statistics.lost, statistics.changes)
+        let percent = Self.percent(statistics)
         out(
-            "\(statistics.rounds) rounds, \(statistics.lost) lost (\(Self.percent(statistics))), \(statistics.changes) changes"
-        )
+            word(
+                "\(rounds) rounds, \(lost) lost (\(percent)), \(changes) changes",
+                "\(rounds) 輪，失敗 \(lost) 輪（\(percent)），變化 \(changes) 次"))
         if let shortest = statistics.shortest, let average = statistics.average, let longest = statistics.longest,
             let deviation = statistics.deviation
         {
-            out(
-                "min \(shortest.inWords), avg \(average.inWords), max \(longest.inWords), σ \(deviation.inWords)")
+            out("min \(shortest.inWords), avg \(average.inWords), max \(longest.inWords), σ \(deviation.inWords)")
         }
     }
 

@@ -1,6 +1,7 @@
 import AgentClient
 import ConnectivityProbe
 import Dashboard
+import ErrorCatalogue
 import EventLoop
 import Foundation
 import TestSupport
@@ -70,8 +71,10 @@ struct ProbeCommandTests {
         report.took = .milliseconds(13)
         report.addresses = [address]
         report.checks = [
-            Check(.name, .passed, nil, "192.0.2.7", took: .milliseconds(12)),
-            Check(.tcp, at: address, .failed, .refused, "refused: \u{1B}[2J", took: .microseconds(230)),
+            Check(.name, .passed, nil, Phrase("192.0.2.7", "192.0.2.7"), took: .milliseconds(12)),
+            Check(
+                .tcp, at: address, .failed, .refused, Phrase("refused: \u{1B}[2J", "遭拒：\u{1B}[2J"),
+                took: .microseconds(230)),
         ]
         return report
     }
@@ -95,6 +98,38 @@ struct ProbeCommandTests {
         #expect(lines[6].hasPrefix("  Evidence: 192.0.2.7:443 TCP connect: refused"))
         #expect(lines[7].hasPrefix("  Next: On 192.0.2.7: is the server running"))
         #expect(lines.count == 8)
+    }
+
+    @Test func `the same report in Traditional Chinese has no English word of ours left`() throws {
+        let report = try refused()
+        var lines: [String] = []
+        let page = ProbePage(target: report.target, language: .traditionalChinese, palette: .plain) { lines.append($0) }
+        page.begin()
+        report.checks.forEach(page.show)
+        page.end(report, Verdict(on: report, in: .traditionalChinese))
+        page.explain(FieldChain(on: report))
+        let text = lines.joined(separator: "\n")
+        #expect(lines[0] == "探測 cs.example:443")
+        #expect(text.contains("TCP 連線") && text.contains("依據: 192.0.2.7:443 TCP 連線：遭拒"))
+        for word in [
+            "Probing", "name ", "TCP connect", "Evidence", "Next", "FAIL", "ok", "What other tools", "refused:",
+        ] {
+            #expect(!text.contains(word), "\(text)")
+        }
+        let document = ProbeDocument.json(report, Verdict(on: report), in: .traditionalChinese).compact
+        #expect(document.contains(#""detail":"遭拒："#) && document.contains(#""check":"tcp""#))
+    }
+
+    @Test func `a node with several addresses is one document`() throws {
+        let report = try refused()
+        let verdict = Verdict(on: report)
+        let text = ProbeDocument.json(
+            node: "web-03", port: 9443, [(report, verdict), (report, verdict)], .failed, explained: false, in: .english
+        ).compact
+        let document = try #require(
+            try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "one document, not two")
+        #expect(document["node"] as? String == "web-03" && document["grade"] as? String == "failed")
+        #expect((document["probes"] as? [Any])?.count == 2)
     }
 
     @Test func `JSON has its names and shows what is not known as null`() throws {

@@ -1,5 +1,6 @@
 import AgentClient
 import CertificateAuthority
+public import ErrorCatalogue
 import EventLoop
 import Foundation
 import RollcallProtocol
@@ -7,6 +8,11 @@ import SecureTransport
 import TestSupport
 
 @testable import ConnectivityProbe
+
+/// A report made up by a test says the same in both languages.
+extension Phrase: ExpressibleByStringLiteral {
+    public init(stringLiteral text: String) { self.init(text, text) }
+}
 
 /// A fleet's authority and server certificate, made at some moment.
 struct Fleet {

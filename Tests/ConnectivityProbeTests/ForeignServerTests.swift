@@ -79,7 +79,7 @@ struct ForeignServerTests {
         let server = try ForeignServer(["-alpn", "http/1.1"], connections: 1, runner)
         let outcome = try runner.probe(port: server.port)
         #expect(outcome.verdict.symptom == .notRollcall)
-        #expect(outcome.check(.ping)?.detail.contains("http/1.1") == true)
+        #expect(outcome.check(.ping)?.detail.english.contains("http/1.1") == true)
     }
 
     @Test func `TLS older than 1.2 is named`() throws {

@@ -1,5 +1,6 @@
 import AgentClient
 import ErrorCatalogue
+import Foundation
 import Testing
 
 @testable import ConnectivityProbe
@@ -31,5 +32,34 @@ struct LanguageTests {
         #expect(Verdict(on: report, in: .traditionalChinese).cause.contains("名稱 cs.example 不存在"))
         #expect(Verdict(on: report).cause.contains("does not exist"))
         #expect(Verdict.frame(in: .traditionalChinese, .failed).grade == "失敗")
+    }
+
+    /// Files with texts that people read.
+    private static let files: [String] = {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "Sources")
+        return ["ConnectivityProbe", "rollcall", "Dashboard"].flatMap { folder in
+            let names = FileManager.default.enumerator(atPath: root.appending(path: folder).path)?.allObjects ?? []
+            return names.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }
+                .map { root.appending(path: "\(folder)/\($0)").path }
+        }
+    }()
+
+    @Test("no text that is written in both languages is English in both", arguments: files)
+    func bothLanguages(_ path: String) throws {
+        let source = try String(contentsOfFile: path, encoding: .utf8)
+        for pair in TextPairs.all(in: source) {
+            #expect(pair.isTranslated, "\(path): “\(pair.english)” is “\(pair.chinese)” in Traditional Chinese")
+        }
+    }
+
+    @Test func `a text that is not translated is found`() {
+        func pairs(_ source: String) -> [Bool] { TextPairs.all(in: source).map(\.isTranslated) }
+        #expect(pairs(#"Phrase("refused by \(who("x", y))", "\(who) 拒絕")"#) == [true])
+        #expect(pairs(#"Phrase("refused: " + "no", "refused: " + "no")"#) == [false])
+        #expect(
+            pairs(#"word("ok", "正常"), Phrase("MTU \(bytes)", "MTU \(bytes)"), canvas.label("site", "site")"#) == [
+                true, true, false,
+            ])
     }
 }

@@ -10,7 +10,7 @@ struct NotesTests {
 
     private func line(sent: Int?, received: Int?, _ seen: AttemptSeen?) -> String {
         let made = AttemptMade("the TLS greeting", to: address, port: 40112, sent: sent, received: received)
-        return NotesFindings.checks([made], seen.map { [$0] } ?? []).first?.detail ?? ""
+        return NotesFindings.checks([made], seen.map { [$0] } ?? []).first?.detail.english ?? ""
     }
 
     private func seen(_ bytesIn: Int, _ bytesOut: Int) -> AttemptSeen {
@@ -41,7 +41,7 @@ struct NotesTests {
         wire.bytesIn = 7
         wire.end = .silence
         #expect(AttemptSeen(wire)?.port == 40112)
-        #expect(AttemptSeen(wire)?.end == "nothing more came")
+        #expect(AttemptSeen(wire)?.end.english == "nothing more came")
         wire.peerAddress = "nowhere"
         #expect(AttemptSeen(wire) == nil)
     }

@@ -134,7 +134,7 @@ struct NameProbeTests {
         }
         let v6 = try runner.probe("cs.example", port: port, changing: { $0.family = .ipv6 }, resolver: only4)
         #expect(v6.verdict.symptom == .noAddressOfFamily)
-        #expect(v6.check(.name)?.detail == "it has no IPv6 address, only 127.0.0.1")
+        #expect(v6.check(.name)?.detail.english == "it has no IPv6 address, only 127.0.0.1")
     }
 
     @Test func `every address is tried, and one that fails is named beside one that works`() throws {
@@ -155,6 +155,6 @@ struct NameProbeTests {
         }
         let outcome = try runner.probe("cs.example", port: try PlainPort.closed(), resolver: resolver)
         #expect(outcome.report.addresses.count == ProbeRunner.addressesMax)
-        #expect(outcome.check(.name)?.detail.hasSuffix("(the first 16 of 40)") == true)
+        #expect(outcome.check(.name)?.detail.english.hasSuffix("(the first 16 of 40)") == true)
     }
 }

@@ -62,7 +62,7 @@ struct ServerProbeTests {
         let outcome = try runner.probe(port: server.port)
         #expect(outcome.verdict.grade == .passed)
         #expect(outcome.check(.certificate)?.state == .unknown)
-        #expect(outcome.check(.certificate)?.detail.contains("trust unknown (no CA given: --ca FILE)") == true)
+        #expect(outcome.check(.certificate)?.detail.english.contains("trust unknown (no CA given: --ca FILE)") == true)
         #expect(outcome.check(.identity)?.state == .unknown)
         #expect(outcome.report.tls.first?.chain.count == 2)
         #expect(outcome.report.tls.first?.trust == .unknown)
@@ -74,7 +74,7 @@ struct ServerProbeTests {
         let outcome = try runner.probe(port: server.port, try other.credentials(showing: try other.node()))
         #expect(outcome.verdict.symptom == .otherAuthority)
         #expect(outcome.verdict.grade == .failed)
-        #expect(outcome.check(.identity)?.detail == "not shown: the server is not trusted")
+        #expect(outcome.check(.identity)?.detail.english == "not shown: the server is not trusted")
         #expect(outcome.check(.ping)?.state == .passed, "the server still answers strangers")
     }
 
@@ -84,7 +84,7 @@ struct ServerProbeTests {
         for credentials in [try old.credentials(), nil] {
             let outcome = try runner.probe(port: server.port, credentials)
             #expect(outcome.verdict.symptom == .expired)
-            #expect(outcome.check(.certificate)?.detail.contains("days ago") == true)
+            #expect(outcome.check(.certificate)?.detail.english.contains("days ago") == true)
         }
     }
 
@@ -137,7 +137,7 @@ struct ServerProbeTests {
         // Half a round trip of a busy machine is what it cannot know.
         #expect(abs(skew.inMilliseconds - ahead) < 9000)
         if ahead != 0 {
-            #expect(outcome.check(.clock)?.detail.hasPrefix("server \(ahead < 0 ? "-" : "+")") == true)
+            #expect(outcome.check(.clock)?.detail.english.hasPrefix("server \(ahead < 0 ? "-" : "+")") == true)
         }
     }
 
@@ -145,7 +145,7 @@ struct ServerProbeTests {
         let server = try server { $0.observedAddress = "203.0.113.9:4711" }
         let outcome = try runner.probe(port: server.port)
         #expect(outcome.report.servers.first?.isTranslated == true)
-        #expect(outcome.check(.sourceAddress)?.detail.contains("203.0.113.9:4711") == true)
+        #expect(outcome.check(.sourceAddress)?.detail.english.contains("203.0.113.9:4711") == true)
         #expect(outcome.verdict.grade == .passed)
     }
 
@@ -174,7 +174,7 @@ struct ServerProbeTests {
         }
         let refused = try runner.probe(port: refusing.port)
         #expect(refused.verdict.symptom == .pingRefused)
-        #expect(refused.check(.ping)?.detail.contains("UNAVAILABLE: too many") == true)
+        #expect(refused.check(.ping)?.detail.english.contains("UNAVAILABLE: too many") == true)
         let babbling = try RollcallPort(fleet.serverContext(), on: runner.loop) { _, _ in Array("HTTP/1.1 400".utf8) }
         #expect(try runner.probe(port: babbling.port).verdict.symptom == .pingRefused)
     }

@@ -62,7 +62,7 @@ struct IdleTests {
     @Test func `a server that hangs up itself is no firewall`() {
         let findings = IdleFindings([.seconds(5): .survived, .seconds(30): .ended(after: .seconds(10))])
         #expect(findings.check(took: .zero).state == .unknown)
-        #expect(findings.check(took: .zero).detail.contains("the server itself ends connections"))
+        #expect(findings.check(took: .zero).detail.english.contains("the server itself ends connections"))
         #expect(IdleFindings([.seconds(5): .survived]).check(took: .zero).symptom == nil)
     }
 
@@ -153,7 +153,9 @@ struct LocalAgentTests {
         #expect(agent.processes == [77] && agent.server == "cs-old.example" && agent.role == "process-server")
         #expect(agent.check(target: "cs.example", errors: [])?.symptom == .agentElsewhere)
         let same = try #require(agent.check(target: "cs-old.example:443", errors: ["warning: no"]))
-        #expect(same.symptom == nil && same.detail.contains("svagents") && same.detail.contains("“warning: no”"))
+        #expect(
+            same.symptom == nil && same.detail.english.contains("svagents")
+                && same.detail.english.contains("“warning: no”"))
     }
 
     @Test func `an agent that should run and does not is named, and one that cannot be seen is unknown`() throws {
@@ -200,7 +202,7 @@ struct FieldChainTests {
     ])
     func `each failure shows as telnet shows it`(_ symptom: Symptom, _ words: String) {
         let chain = chain([Check(.tcp, at: address, .failed, symptom, "")])
-        #expect(chain.steps[1].shows.contains(words) && chain.steps[1].succeeds == false)
+        #expect(chain.steps[1].shows.english.contains(words) && chain.steps[1].succeeds == false)
         #expect(chain.steps[0].succeeds == nil, "ping decides nothing")
         #expect(!chain.connectsButIsUnreachable)
     }

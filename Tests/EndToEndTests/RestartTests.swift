@@ -1,6 +1,7 @@
 import CertificateAuthority
 import Foundation
 import SecureTransport
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -116,6 +117,32 @@ extension EndToEnd {
             }
             #expect(try await second.errors(all: true).isEmpty, "a restart is no incident")
             #expect(agents.allSatisfy { $0.child.isRunning })
+        }
+
+        @Test("A server that drains listens, says so to probes, sends agents away, and gives the port up at its end")
+        func listensWhileDraining() async throws {
+            let fleet = try await TestFleet()
+            let first = try await ServerProcess(fleet, ["--come-back-after", "500ms", "--drain-for", "60s"])
+            first.child.signal(SIGTERM)
+            try await eventually("it drains", logs: [first.child]) { first.child.log.contains("stopping:") }
+            let identity = try await fleet.node("web-01")
+            let probe = try RollcallBinary.run([
+                "probe", "127.0.0.1:\(first.port)", "--quick", "--json", "--identity", identity,
+            ])
+            #expect(probe.status == 1)
+            #expect(probe.output.contains("\"symptom\": \"draining\""), "\(probe.output)")
+            #expect(probe.output.contains("\"readiness\": \"draining\""))
+            // 60 s and more: not before the server is back.
+            let agent = try AgentProcess("web-01", identity: identity, server: first)
+            try await eventually("the agent is told", logs: [first.child, agent.child]) {
+                agent.child.log.contains("asked to come back later")
+            }
+            #expect(first.child.isRunning)
+            // The second one gives up waiting.
+            first.child.signal(SIGTERM)
+            try await eventually("the server ends", logs: [first.child]) { !first.child.isRunning }
+            #expect(first.child.exitStatus == 0)
+            _ = try await ServerProcess(fleet, port: first.port)
         }
     }
 }

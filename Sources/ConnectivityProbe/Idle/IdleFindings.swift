@@ -1,3 +1,5 @@
+internal import ErrorCatalogue
+
 /// What pauses of growing length came to. Pure.
 public struct IdleFindings: Hashable, Sendable {
     /// What became of a connection that was not used for so long.
@@ -41,26 +43,37 @@ public struct IdleFindings: Hashable, Sendable {
 
     /// The line of the report.
     func check(took: Duration) -> Check {
-        func line(_ state: CheckState, _ symptom: Symptom?, _ words: String) -> Check {
+        func line(_ state: CheckState, _ symptom: Symptom?, _ words: Phrase) -> Check {
             Check(.idle, state, symptom, words, took: took)
         }
         if let forgotten = shortestForgotten, let keepAlive {
-            let survived = longestSurvived.map { "a pause of \($0.inWords) is survived" } ?? "no pause is survived"
-            let reset = fates[forgotten] == .forgotten(wasReset: true) ? "reset" : "dead"
+            let survived =
+                longestSurvived.map { Phrase("a pause of \($0.inWords) is survived", "停頓 \($0.inWords) 仍保得住") }
+                ?? Phrase("no pause is survived", "任何停頓都保不住")
+            let isReset = fates[forgotten] == .forgotten(wasReset: true)
             return line(
                 .passed, .idleLimit,
-                "\(survived), after \(forgotten.inWords) the connection is \(reset); a sign of life each "
-                    + "\(keepAlive.inWords) keeps it")
+                survived
+                    + Phrase(
+                        ", after \(forgotten.inWords) the connection is \(isReset ? "reset" : "dead"); a sign of life each "
+                            + "\(keepAlive.inWords) keeps it",
+                        "，停頓 \(forgotten.inWords) 後連線\(isReset ? "遭重設" : "已死")；每 \(keepAlive.inWords) 一次訊號可保住它"))
         }
         if let ended = endedAfter {
-            let before = longestSurvived.map { "pauses up to \($0.inWords) are survived; " } ?? ""
+            let before =
+                longestSurvived.map { Phrase("pauses up to \($0.inWords) are survived; ", "停頓 \($0.inWords) 以內保得住；") }
+                ?? .nothing
             return line(
                 .unknown, nil,
                 before
-                    + "the server itself ends connections that are not used after \(ended.inWords), so longer pauses "
-                    + "were not seen")
+                    + Phrase(
+                        "the server itself ends connections that are not used after \(ended.inWords), so longer pauses "
+                            + "were not seen", "伺服器自己會在 \(ended.inWords) 後結束閒置的連線，更長的停頓無從得知"))
         }
-        guard let survived = longestSurvived else { return line(.unknown, nil, "no connection was made") }
-        return line(.passed, nil, "pauses up to \(survived.inWords) are survived")
+        guard let survived = longestSurvived else {
+            return line(.unknown, nil, Phrase("no connection was made", "沒有建立任何連線"))
+        }
+        return line(
+            .passed, nil, Phrase("pauses up to \(survived.inWords) are survived", "停頓 \(survived.inWords) 以內保得住"))
     }
 }

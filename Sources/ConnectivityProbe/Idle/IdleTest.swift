@@ -75,7 +75,7 @@ public final class IdleTest {
             conversation.onIdleEnd = {}
             conversation.ping(1, within: settings.limits.ping) { [weak self] outcome, _ in
                 switch outcome {
-                case .answered, .refused, .badFrame: self?.decide(pause, .survived)
+                case .answered, .refused, .badFrame, .sentAway: self?.decide(pause, .survived)
                 case .ended(.closedByPeer), .ended(.endedWithoutClosing):
                     self?.decide(pause, .ended(after: idle.elapsed))
                 case .ended(.reset): self?.decide(pause, .forgotten(wasReset: true))

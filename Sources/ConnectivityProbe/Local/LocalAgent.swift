@@ -1,4 +1,5 @@
 internal import AgentClient
+internal import ErrorCatalogue
 internal import Foundation
 
 /// What runs of Rollcall on this machine, read from /proc and the agent's own settings. Blocks for as long as reading
@@ -79,17 +80,23 @@ public struct LocalAgent: Sendable {
     /// lines of the agent's log that are warnings or worse.
     public func check(target: String, errors: [String]) -> Check? {
         guard !processes.isEmpty || settingsFile != nil else { return nil }
-        var words: [String] = []
-        let log = errors.isEmpty ? "" : "; its last words: \(errors.map { "“\($0)”" }.joined(separator: ", "))"
-        words.append(
+        let numbers = processes.map(String.init).joined(separator: ", ")
+        var words = [
             processes.isEmpty
-                ? "no agent runs" : "an agent runs (process \(processes.map(String.init).joined(separator: ", ")))")
+                ? Phrase("no agent runs", "沒有代理程式在執行")
+                : Phrase("an agent runs (process \(numbers))", "代理程式執行中（處理序 \(numbers)）")
+        ]
         let dialled = server.flatMap { try? ServerName(parsing: $0) }
         let meant = try? ServerName(parsing: target)
-        if let server { words.append("it is configured for \(server)") }
-        if !watches.isEmpty { words.append("watches \(watches.joined(separator: ", "))") }
-        if let fault { words.append("its settings are at fault: \(fault)") }
-        let text = words.joined(separator: ", ") + log
+        if let server { words.append(Phrase("it is configured for \(server)", "設定的伺服器是 \(server)")) }
+        if !watches.isEmpty {
+            let names = watches.joined(separator: ", ")
+            words.append(Phrase("watches \(names)", "監看 \(names)"))
+        }
+        if let fault { words.append(Phrase("its settings are at fault: \(fault)", "設定有誤：\(fault)")) }
+        let lines = errors.map { "“\($0)”" }.joined(separator: ", ")
+        let log = errors.isEmpty ? Phrase.nothing : Phrase("; its last words: \(lines)", "；最近的訊息：\(lines)")
+        let text = words.joined() + log
         // Only settings that stay are this machine's own; an agent that somebody started by hand may dial anywhere.
         if settingsFile != nil, let dialled, let meant, dialled != meant {
             return Check(.local, .passed, .agentElsewhere, text)
@@ -97,7 +104,9 @@ public struct LocalAgent: Sendable {
         if processes.isEmpty {
             return seesEverybody
                 ? Check(.local, .passed, .agentStopped, text)
-                : Check(.local, .unknown, nil, text + "; other people's processes cannot be seen from here")
+                : Check(
+                    .local, .unknown, nil,
+                    text + Phrase("; other people's processes cannot be seen from here", "；從此處看不到其他人的處理序"))
         }
         return Check(.local, .passed, nil, text)
     }

@@ -1,4 +1,5 @@
 public import AgentClient
+public import ErrorCatalogue
 public import EventLoop
 
 /// Goes through the rows of the port matrix that begin at this machine, all at once. Confined to its loop.
@@ -21,14 +22,16 @@ public final class MatrixRun {
     private var results: [Result]
     private var running = 0
     private let settings: [ProbeSettings?]
+    private let language: Language
     private var onEnd: ([Result]) -> Void = { _ in }
 
     /// A run for a role. `targets` are the machines of each role that are named; a row without one stays untried. All
     /// else is as in `settings`.
     public init(
         _ role: PortMatrix.Role, _ targets: [PortMatrix.Role: [ServerName]], like settings: ProbeSettings,
-        on loop: EventLoop, wallClock: @escaping () -> Int64
+        in language: Language = .english, on loop: EventLoop, wallClock: @escaping () -> Int64
     ) {
+        self.language = language
         self.loop = loop
         self.wallClock = wallClock
         results = PortMatrix.outgoing(role).flatMap { row in
@@ -64,7 +67,7 @@ public final class MatrixRun {
                 onEnd: { [weak self] report in
                     guard let self else { return }
                     results[index].report = report
-                    results[index].verdict = Verdict(on: report)
+                    results[index].verdict = Verdict(on: report, in: language)
                     onResult(results[index])
                     running -= 1
                     if running == 0 { self.onEnd(results) }

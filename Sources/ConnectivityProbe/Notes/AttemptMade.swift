@@ -1,3 +1,4 @@
+public import ErrorCatalogue
 public import EventLoop
 
 /// A connection of this probe that came to nothing, as seen from here. Its own port is its mark: the server sees the
@@ -8,13 +9,13 @@ public struct AttemptMade: Hashable, Sendable {
     /// From which port.
     public var port: UInt16
     /// What it was: "the TLS greeting", "a large TLS greeting".
-    public var what: String
+    public var what: Phrase
     /// Bytes sent, without those sent again; nil: not known.
     public var sentBytes: Int?
     /// Bytes received.
     public var receivedBytes: Int?
 
-    init?(_ what: String, to address: SocketAddress, from local: SocketAddress?, _ figures: TCPFigures?) {
+    init?(_ what: Phrase, to address: SocketAddress, from local: SocketAddress?, _ figures: TCPFigures?) {
         guard let local else { return nil }
         self.address = address
         self.what = what
@@ -23,7 +24,7 @@ public struct AttemptMade: Hashable, Sendable {
         receivedBytes = figures.map(\.receivedBytes)
     }
 
-    init(_ what: String, to address: SocketAddress, port: UInt16, sent: Int?, received: Int?) {
+    init(_ what: Phrase, to address: SocketAddress, port: UInt16, sent: Int?, received: Int?) {
         self.address = address
         self.what = what
         self.port = port
@@ -41,7 +42,7 @@ public struct AttemptSeen: Hashable, Sendable {
     /// Bytes that were sent.
     public var bytesOut: Int
     /// How it ended there: "the other side closed it", "reset", "nothing more came".
-    public var end: String
+    public var end: Phrase
     /// The server's word for why it came to nothing.
     public var reason: String
 }

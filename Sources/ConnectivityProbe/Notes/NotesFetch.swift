@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 internal import RollcallProtocol
 internal import SecureTransport
@@ -9,8 +10,8 @@ final class NotesFetch {
     static let triesMax = 5
     /// Between two questions.
     static let pause = Duration.milliseconds(250)
-    /// All of it.
-    static let limit = Duration.seconds(4)
+    /// All of it takes at least this long.
+    static let limitMin = Duration.seconds(1)
 
     private let ports: [UInt16]
     private let loop: EventLoop
@@ -23,7 +24,7 @@ final class NotesFetch {
 
     init(
         from address: SocketAddress, _ settings: ProbeSettings, _ dial: DialOptions, serverName: String?,
-        ports: [UInt16], on loop: EventLoop, wallClock: @escaping () -> Int64,
+        ports: [UInt16], within wholeLimit: Duration, on loop: EventLoop, wallClock: @escaping () -> Int64,
         completion: @escaping ([AttemptSeen]?) -> Void
     ) {
         self.ports = ports
@@ -32,7 +33,7 @@ final class NotesFetch {
         timer = LoopTimer(on: loop)
         limit = LoopTimer(on: loop)
         conversation = TLSConversation(on: loop, wallClock: wallClock)
-        limit.start(after: Self.limit) { [weak self] in self?.finish(nil) }
+        limit.start(after: wholeLimit) { [weak self] in self?.finish(nil) }
         connect = TCPConnect(to: address, dial, within: settings.limits.connect, on: loop) { [weak self] outcome, _ in
             guard case .connected(let stream) = outcome else { self?.finish(nil); return }
             self?.greet(over: stream, serverName, settings.limits.handshake)
@@ -87,11 +88,11 @@ extension AttemptSeen {
         reason = wire.reason
         end =
             switch wire.end {
-            case .closedByPeer: "saw it closed"
-            case .reset: "saw it reset"
-            case .silence: "nothing more came"
-            case .closedByServer: "closed it itself"
-            default: "it is still open"
+            case .closedByPeer: Phrase("saw it closed", "看到連線關閉")
+            case .reset: Phrase("saw it reset", "看到連線重設")
+            case .silence: Phrase("nothing more came", "再也沒有收到什麼")
+            case .closedByServer: Phrase("closed it itself", "自己關閉了它")
+            default: Phrase("it is still open", "連線仍開著")
             }
     }
 }

@@ -1,3 +1,4 @@
+public import ErrorCatalogue
 public import EventLoop
 
 /// One line of the report: a claim, whether it holds, and what was seen.
@@ -11,14 +12,14 @@ public struct Check: Hashable, Sendable {
     /// What is remarkable, as the verdict table knows it; nil: nothing.
     public var symptom: Symptom?
     /// What was seen, in words. Holds text from the other side: make it printable before showing it.
-    public var detail: String
+    public var detail: Phrase
     /// How long it took; nil for what follows from another check.
     public var took: Duration?
 
     /// A line.
     public init(
         _ kind: CheckKind, at address: SocketAddress? = nil, _ state: CheckState, _ symptom: Symptom? = nil,
-        _ detail: String, took: Duration? = nil
+        _ detail: Phrase, took: Duration? = nil
     ) {
         self.kind = kind
         self.address = address

@@ -1,3 +1,5 @@
+public import ErrorCatalogue
+
 /// What a line of the report is about. The raw values are the names in JSON: promises.
 public enum CheckKind: String, CaseIterable, Hashable, Sendable {
     /// Turning the name into addresses.
@@ -48,31 +50,31 @@ public enum CheckKind: String, CaseIterable, Hashable, Sendable {
     case notes
 
     /// How it is called in front of a line.
-    public var title: String {
+    public var title: Phrase {
         switch self {
-        case .name: "name"
-        case .resolvers: "name servers"
-        case .environment: "environment"
-        case .local: "this machine"
-        case .route: "route"
-        case .echo: "ICMP echo"
-        case .tcp: "TCP connect"
-        case .trace: "the way"
-        case .proxy: "HTTP proxy"
-        case .pathMTU: "path MTU"
-        case .tls: "TLS handshake"
-        case .banner: "plain text"
-        case .certificate: "certificate"
-        case .ping: "protocol ping"
-        case .registry: "registry"
-        case .readiness: "readiness"
-        case .clock: "clock"
-        case .identity: "identity"
-        case .sourceAddress: "source address"
-        case .registration: "registration"
-        case .loss: "loss"
-        case .idle: "idle time"
-        case .notes: "server's notes"
+        case .name: Phrase("name", "名稱")
+        case .resolvers: Phrase("name servers", "名稱伺服器")
+        case .environment: Phrase("environment", "環境變數")
+        case .local: Phrase("this machine", "這部機器")
+        case .route: Phrase("route", "路由")
+        case .echo: Phrase("ICMP echo", "ICMP 回應")
+        case .tcp: Phrase("TCP connect", "TCP 連線")
+        case .trace: Phrase("the way", "沿途")
+        case .proxy: Phrase("HTTP proxy", "HTTP Proxy")
+        case .pathMTU: Phrase("path MTU", "路徑 MTU")
+        case .tls: Phrase("TLS handshake", "TLS 交握")
+        case .banner: Phrase("plain text", "純文字")
+        case .certificate: Phrase("certificate", "憑證")
+        case .ping: Phrase("protocol ping", "協定詢問")
+        case .registry: Phrase("registry", "登錄")
+        case .readiness: Phrase("readiness", "就緒狀態")
+        case .clock: Phrase("clock", "時鐘")
+        case .identity: Phrase("identity", "身分")
+        case .sourceAddress: Phrase("source address", "來源位址")
+        case .registration: Phrase("registration", "註冊")
+        case .loss: Phrase("loss", "遺失")
+        case .idle: Phrase("idle time", "閒置時間")
+        case .notes: Phrase("server's notes", "伺服器的紀錄")
         }
     }
 }

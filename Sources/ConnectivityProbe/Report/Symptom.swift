@@ -52,6 +52,8 @@ public enum Symptom: String, CaseIterable, Hashable, Sendable {
     case slowConnect = "slow-connect"
 
     // TLS.
+    /// The server says that it is at its limit of connections.
+    case atLimit = "at-limit"
     /// What listens does not speak TLS.
     case notTLS = "not-tls"
     /// Small packets pass, large ones vanish.

@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 internal import SecureTransport
 
@@ -12,7 +13,7 @@ enum CertificateCheck {
         /// It does not.
         case refused(TLSRefusal)
         /// The second connection came to nothing for another reason.
-        case undecided(String)
+        case undecided(Phrase)
     }
 
     static func check(
@@ -21,36 +22,43 @@ enum CertificateCheck {
     ) -> Check {
         guard let leaf = chain.first else {
             return Check(
-                .certificate, at: address, .failed, .certificateRefused, "the server shows no certificate", took: took)
+                .certificate, at: address, .failed, .certificateRefused,
+                Phrase("the server shows no certificate", "伺服器沒有出示憑證"), took: took)
         }
-        func line(_ state: CheckState, _ symptom: Symptom?, _ words: String) -> Check {
+        func line(_ state: CheckState, _ symptom: Symptom?, _ words: Phrase) -> Check {
             Check(.certificate, at: address, state, symptom, words, took: took)
         }
-        let days = leaf.daysLeft(atUnixSeconds: now)
+        let (days, whose) = (leaf.daysLeft(atUnixSeconds: now), whose(leaf))
         if leaf.notAfterUnixSeconds < now {
-            return line(.failed, .expired, "expired \(count(-days, "day")) ago (\(whose(leaf)))")
+            return line(
+                .failed, .expired,
+                Phrase("expired \(count(-days, "day")) ago (\(whose))", "已於 \(-days) 天前過期（\(whose)）"))
         }
         if leaf.notBeforeUnixSeconds > now {
-            return line(.failed, .notYetValid, "not valid yet, by this machine's clock (\(whose(leaf)))")
+            return line(
+                .failed, .notYetValid,
+                Phrase("not valid yet, by this machine's clock (\(whose))", "依這部機器的時鐘尚未生效（\(whose)）"))
         }
-        let left = "\(count(days, "day")) left"
-        let source = authority ?? "the authority"
+        let left = Phrase("\(count(days, "day")) left", "還剩 \(days) 天")
+        let soon: Symptom? = days <= limits.expiresSoonDays ? .expiresSoon : nil
+        let source = authority.map { Phrase(same: $0) } ?? Phrase("the authority", "簽發機構")
+        let known = Phrase("\(whose), ", "\(whose)，") + left
+        let trusted =
+            known + Phrase("; trusted: ", "；受信任：") + source + Phrase(" vouches for it", " 為它擔保")
         switch verdict {
         case .notAsked:
             return line(
-                .unknown, days <= limits.expiresSoonDays ? .expiresSoon : nil,
-                "\(whose(leaf)), issued by \(leaf.issuer), \(left); trust unknown (no CA given: --ca FILE)")
+                .unknown, soon,
+                Phrase("\(whose), issued by \(leaf.issuer), ", "\(whose)，由 \(leaf.issuer) 簽發，") + left
+                    + Phrase("; trust unknown (no CA given: --ca FILE)", "；是否可信不明（未指定 CA：--ca FILE）"))
         case .trusted where !isFor(host, leaf.hostNames):
+            let names = leaf.hostNames.joined(separator: ", ")
             return line(
                 .passed, .wrongName,
-                "\(whose(leaf)), \(left); trusted: \(source) vouches for it; it is for "
-                    + "\(leaf.hostNames.joined(separator: ", ")), not for \(host)")
-        case .trusted:
-            return line(
-                .passed, days <= limits.expiresSoonDays ? .expiresSoon : nil,
-                "\(whose(leaf)), \(left); trusted: \(source) vouches for it")
+                trusted + Phrase("; it is for \(names), not for \(host)", "；它屬於 \(names)，而非 \(host)"))
+        case .trusted: return line(.passed, soon, trusted)
         case .undecided(let why):
-            return line(.unknown, nil, "\(whose(leaf)), \(left); trust unknown: \(why)")
+            return line(.unknown, nil, known + Phrase("; trust unknown: ", "；是否可信不明：") + why)
         case .refused(let refusal):
             let (symptom, words) = meaning(of: refusal, leaf, source)
             return line(.failed, symptom, words)
@@ -58,18 +66,35 @@ enum CertificateCheck {
     }
 
     private static func meaning(
-        of refusal: TLSRefusal, _ leaf: CertificateFacts, _ source: String
-    ) -> (Symptom, String) {
+        of refusal: TLSRefusal, _ leaf: CertificateFacts, _ source: Phrase
+    ) -> (Symptom, Phrase) {
         switch refusal {
         case .untrustedIssuer where leaf.uri.isEmpty:
-            (.foreignIssuer, "not trusted: issued by \(leaf.issuer), which is no fleet's authority (\(whose(leaf)))")
+            (
+                .foreignIssuer,
+                Phrase(
+                    "not trusted: issued by \(leaf.issuer), which is no fleet's authority (\(whose(leaf)))",
+                    "不受信任：由 \(leaf.issuer) 簽發，那不是任何機群的簽發機構（\(whose(leaf))）")
+            )
         case .untrustedIssuer:
-            (.otherAuthority, "not trusted: \(leaf.uri) issued by \(leaf.issuer), not by the authority in \(source)")
+            (
+                .otherAuthority,
+                Phrase(
+                    "not trusted: \(leaf.uri) issued by \(leaf.issuer), not by the authority in ",
+                    "不受信任：\(leaf.uri) 由 \(leaf.issuer) 簽發，而非出自 ")
+                    + source
+            )
         case .wrongName(let holder):
-            (.otherHolder, "the authority vouches for it, but it is \(holder.isEmpty ? whose(leaf) : holder)")
-        case .expired: (.expired, "a certificate of its chain has expired")
-        case .notYetValid: (.notYetValid, "a certificate of its chain is not valid yet")
-        default: (.certificateRefused, "\(refusal)")
+            (
+                .otherHolder,
+                Phrase(
+                    "the authority vouches for it, but it is \(holder.isEmpty ? whose(leaf) : holder)",
+                    "簽發機構為它擔保，但它是 \(holder.isEmpty ? whose(leaf) : holder)")
+            )
+        case .expired: (.expired, Phrase("a certificate of its chain has expired", "憑證鏈中有一張已過期"))
+        case .notYetValid:
+            (.notYetValid, Phrase("a certificate of its chain is not valid yet", "憑證鏈中有一張尚未生效"))
+        default: (.certificateRefused, refusal.phrase)
         }
     }
 

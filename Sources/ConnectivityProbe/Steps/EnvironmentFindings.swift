@@ -1,4 +1,5 @@
 internal import AgentClient
+internal import ErrorCatalogue
 
 /// Proxies that the environment names. Agents go straight and ignore them; other programs here do not, and people
 /// mistake one for the other. Pure.
@@ -18,10 +19,12 @@ enum EnvironmentFindings {
         }
         let words =
             proxy != nil
-            ? "\(first); asked for one as --proxy says"
+            ? Phrase("\(first); asked for one as --proxy says", "\(first)；依 --proxy 所指使用一個")
             : isExcepted
-                ? "\(first), not for \(target.host) (no_proxy)"
-                : "\(first): this probe and the agents go straight, without it; --proxy tries it"
+                ? Phrase("\(first), not for \(target.host) (no_proxy)", "\(first)，不用於 \(target.host)（no_proxy）")
+                : Phrase(
+                    "\(first): this probe and the agents go straight, without it; --proxy tries it",
+                    "\(first)：探測與代理程式都直接連線，不經過它；--proxy 可試用它")
         return Check(.environment, .passed, nil, words)
     }
 

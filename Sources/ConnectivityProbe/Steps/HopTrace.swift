@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 
 /// Finds out how far packets to an address and port get: dials with few hops allowed, and notes which router says that
@@ -75,26 +76,40 @@ final class HopTrace {
             if case .router(let name) = answer { (hops, name) } else { nil }
         }.sorted { $0.hops < $1.hops }
         let list = routers.map { "\($0.hops): \($0.name)" }.joined(separator: ", ")
-        func line(_ state: CheckState, _ words: String) -> Check {
+        func line(_ state: CheckState, _ words: Phrase) -> Check {
             Check(.trace, at: address, state, nil, words, took: took)
         }
         if let first = answers.filter({ $0.value == .arrived }).map(\.key).min() {
-            let passed = first == 1 ? "no router in between" : "\(first - 1) router\(first == 2 ? "" : "s") in between"
-            return line(.passed, "packets arrive: \(passed)\(list.isEmpty ? "" : " (\(list))")")
+            let passed =
+                first == 1
+                ? Phrase("no router in between", "中間沒有路由器")
+                : Phrase("\(first - 1) router\(first == 2 ? "" : "s") in between", "中間有 \(first - 1) 部路由器")
+            return line(
+                .passed,
+                Phrase("packets arrive: ", "封包到得了：") + passed + Phrase(same: list.isEmpty ? "" : " (\(list))"))
         }
-        let echo = answersEcho ? "; pings arrive, so it is a rule for this port" : ""
         guard let last = routers.last else {
             return line(
                 .unknown,
                 answersEcho
-                    ? "no router on the way answers, though pings arrive: the packets may not leave this machine at all "
-                        + "(its own rules: nft list ruleset)"
-                    : gateway.map { "the gateway \($0) takes the packets, and nothing beyond it answers" }
-                        ?? "no router on the way answers")
+                    ? Phrase(
+                        "no router on the way answers, though pings arrive: the packets may not leave this machine at all "
+                            + "(its own rules: nft list ruleset)",
+                        "沿途沒有路由器回應，ping 卻到得了：封包可能根本不准離開這部機器（它自己的規則：nft list ruleset）")
+                    : gateway.map {
+                        Phrase(
+                            "the gateway \($0) takes the packets, and nothing beyond it answers",
+                            "閘道 \($0) 收下封包，其後毫無回應")
+                    } ?? Phrase("no router on the way answers", "沿途沒有路由器回應"))
         }
+        let echo =
+            answersEcho
+            ? Phrase("; pings arrive, so it is a rule for this port", "；ping 到得了，所以是針對這個連接埠的規則") : .nothing
         return line(
             .passed,
-            "packets get as far as \(last.name) (hop \(last.hops)), and no further\(echo)"
-                + (routers.count > 1 ? " (\(list))" : ""))
+            Phrase(
+                "packets get as far as \(last.name) (hop \(last.hops)), and no further",
+                "封包最遠到達 \(last.name)（第 \(last.hops) 站），再過去就沒有了")
+                + echo + Phrase(same: routers.count > 1 ? " (\(list))" : ""))
     }
 }

@@ -1,4 +1,5 @@
 internal import AgentClient
+internal import ErrorCatalogue
 internal import EventLoop
 
 /// What the resolver's answer means. Pure.
@@ -10,7 +11,11 @@ enum NameFindings {
         let host = settings.target.host
         switch result {
         case nil:
-            return (Check(.name, .failed, .resolverSilent, "no resolver answered in time", took: took), [])
+            return (
+                Check(
+                    .name, .failed, .resolverSilent, Phrase("no resolver answered in time", "沒有名稱伺服器及時回應"),
+                    took: took), []
+            )
         case .failure(let error):
             return (failed(error, host, took: took), [])
         case .success(let all):
@@ -21,12 +26,19 @@ enum NameFindings {
     private static func failed(_ error: LoopError, _ host: String, took: Duration) -> Check {
         switch error.name {
         case "EAI_NONAME", "EAI_NODATA", "ENOENT":
-            Check(.name, .failed, .nameNotFound, "the resolver knows no address for \(host)", took: took)
+            Check(
+                .name, .failed, .nameNotFound,
+                Phrase("the resolver knows no address for \(host)", "名稱伺服器不知道 \(host) 的位址"), took: took)
         case "EAI_AGAIN":
             Check(
-                .name, .failed, .resolverSilent, "no resolver answered for \(host) (\(error.reason))", took: took)
+                .name, .failed, .resolverSilent,
+                Phrase(
+                    "no resolver answered for \(host) (\(error.reason))",
+                    "沒有名稱伺服器回答 \(host)（\(error.reason)）"), took: took)
         default:
-            Check(.name, .failed, .resolverFailed, "\(error.reason) (\(error.name))", took: took)
+            Check(
+                .name, .failed, .resolverFailed,
+                Phrase("\(error.reason) (\(error.name))", "系統回報 \(error.reason)（\(error.name)）"), took: took)
         }
     }
 
@@ -40,13 +52,24 @@ enum NameFindings {
             return (
                 Check(
                     .name, .failed, .noAddressOfFamily,
-                    all.isEmpty ? "it has no address" : "it has no \(missing) address, only \(names)", took: took), []
+                    all.isEmpty
+                        ? Phrase("it has no address", "它沒有位址")
+                        : Phrase(
+                            "it has no \(missing) address, only \(names)", "它沒有 \(missing) 位址，只有 \(names)"),
+                    took: took), []
             )
         }
         let tried = Array(fitting.prefix(ProbeRunner.addressesMax))
-        var words = tried.map(\.host).joined(separator: ", ")
-        if all.map(\.host) == [settings.target.host] { words = "\(words) is an address: nothing to look up" }
-        if tried.count < fitting.count { words += " (the first \(tried.count) of \(fitting.count))" }
+        var words = Phrase(same: tried.map(\.host).joined(separator: ", "))
+        if all.map(\.host) == [settings.target.host] {
+            words = words + Phrase(" is an address: nothing to look up", " 本身就是位址：無須查詢")
+        }
+        if tried.count < fitting.count {
+            words =
+                words
+                + Phrase(
+                    " (the first \(tried.count) of \(fitting.count))", "（共 \(fitting.count) 個，此為前 \(tried.count) 個）")
+        }
         return (
             Check(.name, .passed, took > settings.limits.slowName ? .slowName : nil, words, took: took), tried
         )

@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 internal import SecureTransport
 
@@ -130,7 +131,8 @@ final class PathSizes {
         if let figures = large?.figures { onFigures(figures) }
         switch outcome {
         case .blackHole, .silent:
-            made = AttemptMade("a large TLS greeting", to: address, from: large?.localAddress, large?.figures)
+            made = AttemptMade(
+                Phrase("a large TLS greeting", "大型 TLS 問候"), to: address, from: large?.localAddress, large?.figures)
         default: break
         }
         ([large, small].compactMap { $0 } + round).forEach { $0.cancel() }

@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 internal import RollcallProtocol
 internal import SecureTransport
@@ -40,7 +41,9 @@ enum PingFindings {
         return [
             Check(
                 .ping, at: at, .passed, look.average > limits.slowPing ? .slowPing : nil,
-                "Rollcall \(look.version), fleet \(look.fleet); round trip \(times)", took: took),
+                Phrase(
+                    "Rollcall \(look.version), fleet \(look.fleet); round trip \(times)",
+                    "Rollcall \(look.version)，機群 \(look.fleet)；來回 \(times)"), took: took),
             readiness(look),
             clock(look, limits),
             identity(look, shown),
@@ -50,58 +53,75 @@ enum PingFindings {
 
     private static func readiness(_ look: ServerLook) -> Check {
         switch look.readiness {
-        case .unknown: Check(.readiness, at: look.address, .unknown, nil, "the server does not tell")
-        case .ready: Check(.readiness, at: look.address, .passed, nil, "takes registrations")
-        case .draining: Check(.readiness, at: look.address, .passed, .draining, "about to stop: takes no newcomers")
+        case .unknown: Check(.readiness, at: look.address, .unknown, nil, silent)
+        case .ready:
+            Check(.readiness, at: look.address, .passed, nil, Phrase("takes registrations", "接受註冊"))
+        case .draining:
+            Check(
+                .readiness, at: look.address, .passed, .draining,
+                Phrase("draining: about to stop, takes no newcomers", "正在停止：不接受新來者"))
         case .readOnly:
             Check(
                 .readiness, at: look.address, .failed, .readOnly,
-                "heartbeats work, registrations are refused: its registry cannot be written")
+                Phrase(
+                    "heartbeats work, registrations are refused: its registry cannot be written",
+                    "活動訊號正常，註冊遭拒：它的登錄無法寫入"))
         }
     }
 
     private static func clock(_ look: ServerLook, _ limits: ProbeLimits) -> Check {
         guard look.serverUnixMilliseconds > 0 else {
-            return Check(.clock, at: look.address, .unknown, nil, "the server does not tell the time")
+            return Check(
+                .clock, at: look.address, .unknown, nil, Phrase("the server does not tell the time", "伺服器不說時間"))
         }
         let distance = look.clockSkew < .zero ? .zero - look.clockSkew : look.clockSkew
         let sign = look.clockSkew < .zero ? "-" : "+"
+        let (server, here) = (UTCTime(look.serverUnixMilliseconds), UTCTime(look.localUnixMilliseconds))
+        let half = (look.shortest / 2).inWords
         let words =
-            "server \(sign)\(distance.inWords) (server \(UTCTime(look.serverUnixMilliseconds)), "
-            + "here \(UTCTime(look.localUnixMilliseconds)), ±\((look.shortest / 2).inWords))"
+            Phrase("server \(sign)", "伺服器 \(sign)") + distance.phrase
+            + Phrase(
+                " (server \(server), here \(here), ±\(half))", "（伺服器 \(server)，此處 \(here)，±\(half)）")
         if distance >= limits.clockFarOff { return Check(.clock, at: look.address, .failed, .clockFarOff, words) }
         return Check(.clock, at: look.address, .passed, distance >= limits.clockOff ? .clockOff : nil, words)
     }
 
+    private static let silent = Phrase("the server does not tell", "伺服器不說")
+
     private static func identity(_ look: ServerLook, _ shown: PeerIdentity?) -> Check {
-        switch (shown, look.identity.isEmpty) {
+        let seen = Phrase("the server sees \(look.identity)", "伺服器看到的是 \(look.identity)")
+        return switch (shown, look.identity.isEmpty) {
         case (nil, true):
-            Check(.identity, at: look.address, .unknown, nil, "none shown (--identity DIR shows one)")
+            Check(
+                .identity, at: look.address, .unknown, nil,
+                Phrase("none shown (--identity DIR shows one)", "未出示（--identity DIR 可出示）"))
         case (nil, false):
-            Check(.identity, at: look.address, .passed, nil, "the server sees \(look.identity)")
+            Check(.identity, at: look.address, .passed, nil, seen)
         case (let shown?, _) where shown.uri == look.identity:
-            Check(.identity, at: look.address, .passed, nil, "accepted: the server sees \(look.identity)")
+            Check(.identity, at: look.address, .passed, nil, Phrase("accepted: ", "獲接受：") + seen)
         case (let shown?, _):
             Check(
                 .identity, at: look.address, .failed, .identityNotSeen,
-                "\(shown.uri) was shown, the server sees "
-                    + (look.identity.isEmpty ? "a stranger" : look.identity))
+                Phrase("\(shown.uri) was shown, ", "出示了 \(shown.uri)，")
+                    + (look.identity.isEmpty ? Phrase("the server sees a stranger", "伺服器看到的是陌生人") : seen))
         }
     }
 
     private static func source(_ look: ServerLook) -> Check {
         let observed = look.observedAddress
+        let seen = Phrase("the server sees \(observed)", "伺服器看到的是 \(observed)")
         switch look.isTranslated {
         case nil where observed.isEmpty:
-            return Check(.sourceAddress, at: look.address, .unknown, nil, "the server does not tell")
-        case nil: return Check(.sourceAddress, at: look.address, .unknown, nil, "the server sees \(observed)")
+            return Check(.sourceAddress, at: look.address, .unknown, nil, silent)
+        case nil: return Check(.sourceAddress, at: look.address, .unknown, nil, seen)
         case true?:
-            let local = look.localAddress.map { "\($0)" } ?? "another one"
+            let local = look.localAddress.map { "\($0)" } ?? "?"
             return Check(
                 .sourceAddress, at: look.address, .passed, nil,
-                "the server sees \(observed), here it is \(local): NAT or a proxy in between")
+                seen + Phrase(", here it is \(local): NAT or a proxy in between", "，此處是 \(local)：中間有 NAT 或 Proxy"))
         case false?:
-            return Check(.sourceAddress, at: look.address, .passed, nil, "the server sees \(observed), as it is here")
+            return Check(
+                .sourceAddress, at: look.address, .passed, nil, seen + Phrase(", as it is here", "，與此處相同"))
         }
     }
 
@@ -111,32 +131,42 @@ enum PingFindings {
         _ outcome: TLSConversation.PingOutcome, at address: SocketAddress, showedIdentity: Bool, took: Duration
     ) -> Check {
         switch outcome {
-        case .answered: Check(.ping, at: address, .passed, nil, "answered", took: took)
+        case .answered: Check(.ping, at: address, .passed, nil, Phrase("answered", "有回答"), took: took)
+        case .sentAway(let delay):
+            Check(
+                .ping, at: address, .passed, .draining,
+                Phrase("the server asks to come back in \(delay.inWords)", "伺服器要求 \(delay.inWords) 後再來"), took: took)
         case .tooLate:
-            Check(.ping, at: address, .failed, .pingUnanswered, "TLS works, the ping has no answer", took: took)
+            Check(
+                .ping, at: address, .failed, .pingUnanswered,
+                Phrase("TLS works, the ping has no answer", "TLS 正常，詢問沒有回答"), took: took)
         case .badFrame(let fault):
-            Check(.ping, at: address, .failed, .pingRefused, "the answer is not rollcall/1: \(fault)", took: took)
+            Check(
+                .ping, at: address, .failed, .pingRefused,
+                Phrase("the answer is not rollcall/1: \(fault)", "回答不是 rollcall/1：\(fault)"), took: took)
         case .refused(let words):
-            Check(.ping, at: address, .failed, .pingRefused, "the server answers \(words)", took: took)
+            Check(
+                .ping, at: address, .failed, .pingRefused,
+                Phrase("the server answers \(words)", "伺服器回答 \(words)"), took: took)
         case .ended(.tls(_, .peerAlert(let alert))) where showedIdentity:
             Check(
-                .identity, at: address, .failed, .identityRefused, "the server refuses this certificate: \(alert)",
-                took: took)
+                .identity, at: address, .failed, .identityRefused,
+                Phrase("the server refuses this certificate: \(alert)", "伺服器拒絕這張憑證：\(alert)"), took: took)
         case .ended(let reason):
             Check(
-                .ping, at: address, .failed, .pingCut, "the connection ended before the answer: \(words(reason))",
-                took: took)
+                .ping, at: address, .failed, .pingCut,
+                Phrase("the connection ended before the answer: ", "連線在回答之前結束：") + words(reason), took: took)
         }
     }
 
-    private static func words(_ reason: CloseReason) -> String {
+    private static func words(_ reason: CloseReason) -> Phrase {
         switch reason {
-        case .closedByPeer: "the server said goodbye"
-        case .endedWithoutClosing: "FIN without a goodbye"
-        case .reset: "reset"
-        case .tls(let words, let refusal): refusal?.description ?? words
-        case .connectFailed(let error), .failed(let error): "\(error.reason) (\(error.name))"
-        case .tooSlow: "the server does not read"
+        case .closedByPeer: Phrase("the server said goodbye", "伺服器道別了")
+        case .endedWithoutClosing: Phrase("FIN without a goodbye", "沒有道別就 FIN")
+        case .reset: Phrase("reset", "遭重設")
+        case .tls(let words, let refusal): refusal?.phrase ?? Phrase(same: words)
+        case .connectFailed(let error), .failed(let error): Phrase(same: "\(error.reason) (\(error.name))")
+        case .tooSlow: Phrase("the server does not read", "伺服器不讀取資料")
         }
     }
 }

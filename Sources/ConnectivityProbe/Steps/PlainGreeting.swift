@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 
 /// Listens in plain text for what speaks first, and then asks as a browser would. Confined to its loop; answers once.
@@ -44,7 +45,9 @@ final class PlainGreeting: ByteStreamHandler {
     func stream(_ stream: ByteStream, ended end: StreamEnd) { finish() }
     func stream(_ stream: ByteStream, received incoming: Span<UInt8>) {
         for position in 0..<min(incoming.count, Self.bytesMax - bytes.count) { bytes.append(incoming[position]) }
-        if bytes.contains(UInt8(ascii: "\n")) || bytes.count >= 16 { finish() }
+        // An alert may have a sentence behind it.
+        let isAlert = bytes.first == 21
+        if bytes.contains(UInt8(ascii: "\n")) || bytes.count >= 16 && !isAlert { finish() }
     }
 
     // MARK: reading it
@@ -53,18 +56,28 @@ final class PlainGreeting: ByteStreamHandler {
     static func check(_ bytes: [UInt8], at address: SocketAddress, took: Duration) -> Check {
         guard !bytes.isEmpty else {
             return Check(
-                .banner, at: address, .unknown, nil, "says nothing in plain text either", took: took)
+                .banner, at: address, .unknown, nil, Phrase("says nothing in plain text either", "用純文字也一言不發"),
+                took: took)
         }
-        if String(decoding: bytes, as: UTF8.self).contains("Rollcall configuration server") {
+        let said = String(decoding: bytes, as: UTF8.self)
+        if said.contains("Rollcall configuration server") {
+            if let limit = said.firstRange(of: "at its limit: ") {
+                let words = said[limit.upperBound...].prefix { $0 != "." && !$0.isNewline }
+                return Check(
+                    .banner, at: address, .failed, .atLimit,
+                    Phrase("the Rollcall server says that \(words)", "Rollcall 伺服器說：\(words)"), took: took)
+            }
             return Check(
                 .banner, at: address, .failed, .tlsCutOnTheWay,
-                "in plain text the Rollcall server itself answers: it is TLS that does not get through", took: took)
+                Phrase(
+                    "in plain text the Rollcall server itself answers: it is TLS that does not get through",
+                    "用純文字時 Rollcall 伺服器本身有回答：通不過的是 TLS"), took: took)
         }
         let status = firstLine(of: bytes).split(separator: " ").dropFirst().first
         let asksForPassword = bytes.starts(with: Array("HTTP/".utf8)) && status == "407"
         return Check(
             .banner, at: address, .failed, asksForPassword ? .proxyAuthentication : .notTLS,
-            "\(kind(of: bytes)), it says “\(firstLine(of: bytes))”", took: took)
+            kind(of: bytes) + Phrase(", it says “\(firstLine(of: bytes))”", "，它說“\(firstLine(of: bytes))”"), took: took)
     }
 
     /// The first line, as text, cut to what fits on one.
@@ -74,27 +87,30 @@ final class PlainGreeting: ByteStreamHandler {
     }
 
     /// What speaks like this.
-    static func kind(of bytes: [UInt8]) -> String {
+    static func kind(of bytes: [UInt8]) -> Phrase {
         let text = String(decoding: bytes, as: UTF8.self)
         for (beginning, kind) in beginnings where text.hasPrefix(beginning) { return kind }
         // MySQL: length (3 bytes), sequence 0, protocol version 10.
-        if bytes.count > 5, bytes[3] == 0, bytes[4] == 10 { return "a MySQL or MariaDB server" }
-        if bytes[0] == 0x15 || bytes[0] == 0x16 { return "a TLS server that refused the handshake" }
-        return "another program"
+        if bytes.count > 5, bytes[3] == 0, bytes[4] == 10 {
+            return Phrase("a MySQL or MariaDB server", "MySQL 或 MariaDB 伺服器")
+        }
+        if bytes[0] == 0x15 || bytes[0] == 0x16 {
+            return Phrase("a TLS server that refused the handshake", "拒絕交握的 TLS 伺服器")
+        }
+        return Phrase("another program", "別的程式")
     }
 
     private static let beginnings = [
-        ("SSH-", "an SSH server"),
-        ("HTTP/", "a web server without TLS"),
-        ("<", "a web server without TLS"),
-        ("220-", "a mail or FTP server"),
-        ("220 ", "a mail or FTP server"),
-        ("554 ", "a mail server"),
-        ("* OK", "an IMAP server"),
-        ("+OK", "a POP3 server"),
-        ("RFB ", "a VNC server"),
-        ("-ERR", "a Redis or POP3 server"),
-        ("AMQP", "an AMQP broker"),
-        ("This is a Rollcall", "a Rollcall server whose TLS did not get through"),
+        ("SSH-", Phrase("an SSH server", "SSH 伺服器")),
+        ("HTTP/", Phrase("a web server without TLS", "沒有 TLS 的網頁伺服器")),
+        ("<", Phrase("a web server without TLS", "沒有 TLS 的網頁伺服器")),
+        ("220-", Phrase("a mail or FTP server", "郵件或 FTP 伺服器")),
+        ("220 ", Phrase("a mail or FTP server", "郵件或 FTP 伺服器")),
+        ("554 ", Phrase("a mail server", "郵件伺服器")),
+        ("* OK", Phrase("an IMAP server", "IMAP 伺服器")),
+        ("+OK", Phrase("a POP3 server", "POP3 伺服器")),
+        ("RFB ", Phrase("a VNC server", "VNC 伺服器")),
+        ("-ERR", Phrase("a Redis or POP3 server", "Redis 或 POP3 伺服器")),
+        ("AMQP", Phrase("an AMQP broker", "AMQP 訊息代理")),
     ]
 }

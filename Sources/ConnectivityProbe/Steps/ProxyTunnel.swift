@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 
 /// Asks an HTTP proxy for a way through (RFC 9110 section 9.3.6). Confined to its loop; answers once.
@@ -69,14 +70,27 @@ final class ProxyTunnel: ByteStreamHandler {
 
     /// The line for what it said.
     static func check(_ outcome: Outcome, at address: SocketAddress, for place: String, took: Duration) -> Check {
-        let (state, symptom, words): (CheckState, Symptom?, String) =
+        let (state, symptom, words): (CheckState, Symptom?, Phrase) =
             switch outcome {
-            case .open: (.passed, nil, "it connects to \(place)")
-            case .refused(407, let line): (.failed, .proxyAuthentication, "it says “\(line)”")
-            case .refused(_, let line): (.failed, .proxyRefuses, "it says “\(line)” to \(place)")
-            case .notHTTP(let line): (.failed, .proxyRefuses, "no HTTP proxy listens there: it says “\(line)”")
-            case .closed: (.failed, .proxyRefuses, "it hangs up on the request for \(place)")
-            case .tooLate: (.failed, .proxyRefuses, "it takes the request for \(place), and does not answer")
+            case .open: (.passed, nil, Phrase("it connects to \(place)", "它連上了 \(place)"))
+            case .refused(407, let line): (.failed, .proxyAuthentication, Phrase("it says “\(line)”", "它說“\(line)”"))
+            case .refused(_, let line):
+                (.failed, .proxyRefuses, Phrase("it says “\(line)” to \(place)", "它對 \(place) 說“\(line)”"))
+            case .notHTTP(let line):
+                (
+                    .failed, .proxyRefuses,
+                    Phrase("no HTTP proxy listens there: it says “\(line)”", "在那裡接聽的不是 HTTP Proxy：它說“\(line)”")
+                )
+            case .closed:
+                (
+                    .failed, .proxyRefuses,
+                    Phrase("it hangs up on the request for \(place)", "它收到對 \(place) 的要求就掛斷")
+                )
+            case .tooLate:
+                (
+                    .failed, .proxyRefuses,
+                    Phrase("it takes the request for \(place), and does not answer", "它收下對 \(place) 的要求，卻不回答")
+                )
             }
         return Check(.proxy, at: address, state, symptom, words, took: took)
     }

@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 
 /// What a registration would take on this path, from what was measured. Pure.
@@ -11,7 +12,10 @@ enum RegistrationFindings {
         let total = connect + handshake + roundTrip
         return Check(
             .registration, at: address, .passed, nil,
-            "\(trips) round trips, about \(total.inWords) (TCP \(connect.inWords), TLS \(handshake.inWords), "
-                + "request \(roundTrip.inWords)), and the server's write to disk")
+            Phrase(
+                "\(trips) round trips, about \(total.inWords) (TCP \(connect.inWords), TLS \(handshake.inWords), "
+                    + "request \(roundTrip.inWords)), and the server's write to disk",
+                "來回 \(trips) 次，約 \(total.inWords)（TCP \(connect.inWords)、TLS \(handshake.inWords)、要求 "
+                    + "\(roundTrip.inWords)），另加伺服器寫入磁碟"))
     }
 }

@@ -1,3 +1,4 @@
+internal import ErrorCatalogue
 internal import EventLoop
 
 /// Which way packets would go from here. Pure.
@@ -5,7 +6,7 @@ enum RouteFindings {
     static func check(_ look: RouteLook, _ interfaces: [NetworkInterface], at address: SocketAddress, gateway: String?)
         -> Check
     {
-        func line(_ state: CheckState, _ symptom: Symptom?, _ words: String) -> Check {
+        func line(_ state: CheckState, _ symptom: Symptom?, _ words: Phrase) -> Check {
             Check(.route, at: address, state, symptom, words)
         }
         guard let source = look.source, look.failure == nil else {
@@ -15,30 +16,48 @@ enum RouteFindings {
             case "ENODEV",
                 "ENETUNREACH" where !down.isEmpty,
                 "EADDRNOTAVAIL" where !down.isEmpty:
-                let names = down.map { "\($0.name) is \($0.isUp ? "without carrier" : "down")" }
-                let words = names.isEmpty ? failure?.description ?? "" : names.joined(separator: ", ")
-                return line(.failed, .interfaceDown, "no route; \(words)")
+                let names = down.map {
+                    $0.isUp
+                        ? Phrase("\($0.name) is without carrier", "\($0.name) 沒有訊號")
+                        : Phrase("\($0.name) is down", "\($0.name) 已停用")
+                }
+                let words = names.isEmpty ? Phrase(same: failure?.description ?? "") : names.joined()
+                return line(.failed, .interfaceDown, Phrase("no route; ", "沒有路由；") + words)
             case "EINVAL":
-                return line(.failed, .noRoute, "a route of this machine throws these packets away (blackhole)")
+                return line(
+                    .failed, .noRoute,
+                    Phrase(
+                        "a route of this machine throws these packets away (blackhole)", "這部機器有路由把這些封包丟掉（blackhole）"))
             case "EACCES", "EPERM":
-                return line(.failed, .forbiddenHere, "a route of this machine forbids it (prohibit)")
-            case "EHOSTUNREACH": return line(.failed, .noRoute, "a route of this machine says “unreachable”")
+                return line(
+                    .failed, .forbiddenHere,
+                    Phrase("a route of this machine forbids it (prohibit)", "這部機器有路由禁止這樣做（prohibit）"))
+            case "EHOSTUNREACH":
+                return line(
+                    .failed, .noRoute,
+                    Phrase("a route of this machine says “unreachable”", "這部機器有路由說“unreachable”"))
             case "EAFNOSUPPORT":
-                return line(.failed, .familyMissing, "this machine has no \(address.family == .ipv6 ? "IPv6" : "IPv4")")
-            default: return line(.failed, .noRoute, "no route: \(failure?.reason ?? "no source address")")
+                let family = address.family == .ipv6 ? "IPv6" : "IPv4"
+                return line(.failed, .familyMissing, Phrase("this machine has no \(family)", "這部機器沒有 \(family)"))
+            default:
+                return line(
+                    .failed, .noRoute,
+                    failure.map { Phrase("no route: \($0.reason)", "沒有路由：\($0.reason)") }
+                        ?? Phrase("no route: no source address", "沒有路由：沒有來源位址"))
             }
         }
-        var words = ["from \(source.host)"]
+        var words = [Phrase("from \(source.host)", "從 \(source.host)")]
         if let interface = interfaces.first(where: { $0.addresses.contains(source.host) }) {
-            words.append("by \(interface.name)\(interface.kind == .tunnel ? " (a VPN or tunnel)" : "")")
+            let tunnel = interface.kind == .tunnel ? Phrase(" (a VPN or tunnel)", "（VPN 或通道）") : .nothing
+            words.append(Phrase("by \(interface.name)", "經 \(interface.name)") + tunnel)
         }
         if let gateway {
-            words.append("gateway \(gateway)")
+            words.append(Phrase("gateway \(gateway)", "閘道 \(gateway)"))
         } else if address.family == .ipv4, source.host != address.host {
-            words.append("on this network, no gateway")
+            words.append(Phrase("on this network, no gateway", "在同一網路，不經閘道"))
         }
-        if let bytes = look.pathBytes, bytes < 65_535 { words.append("MTU \(bytes)") }
-        return line(.passed, nil, words.joined(separator: ", "))
+        if let bytes = look.pathBytes, bytes < 65_535 { words.append(Phrase(same: "MTU \(bytes)")) }
+        return line(.passed, nil, words.joined())
     }
 }
 

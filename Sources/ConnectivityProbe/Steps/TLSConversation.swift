@@ -20,6 +20,8 @@ final class TLSConversation: SecureStreamDelegate {
         case ended(CloseReason)
         case refused(String)
         case badFrame(String)
+        /// The server drains: come back after so long.
+        case sentAway(Duration)
         case tooLate
     }
 
@@ -181,7 +183,10 @@ final class TLSConversation: SecureStreamDelegate {
             guard case .compareNotes(let notes) = response.result else { return completion(nil) }
             return completion(notes)
         }
-        // A notice, or something else that nobody asked for.
+        if case .notice(let notice) = response.result, case .comeBack(let wish) = notice.kind {
+            return finishPings(.sentAway(.milliseconds(Int64(wish.afterMs))))
+        }
+        // Another notice, or something else that nobody asked for.
         guard response.id == UInt64(pongs.count + 1) else { return }
         guard response.status == StatusCode.ok.rawValue else {
             return finishPings(

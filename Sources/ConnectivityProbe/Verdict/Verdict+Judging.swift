@@ -15,10 +15,10 @@ extension Verdict {
             let servers = report.checks.filter { $0.kind == .resolvers }
             // The system takes the first answer it gets: that servers differ is the cause.
             if let doubt = servers.first(where: { $0.symptom != nil }), let why = VerdictTable.row(of: [doubt]) {
-                self.init(why, doubt, report, language, evidence: [Self.line(name)])
+                self.init(why, doubt, report, language, evidence: [Self.line(name, language)])
                 grade = .failed
             } else {
-                self.init(row, name, report, language, evidence: servers.map(Self.line))
+                self.init(row, name, report, language, evidence: servers.map { Self.line($0, language) })
             }
             return
         }
@@ -40,9 +40,11 @@ extension Verdict {
         if let first = broken.first, let check = first.check {
             self.init(
                 VerdictTable.row(for: isIPv6 ? .ipv6Broken : .someAddressesFail), check, report, language,
-                evidence: broken.dropFirst().compactMap(\.evidence) + ["\(best.address): works"])
+
+                evidence: broken.dropFirst().compactMap { $0.evidence(language) }
+                    + [Phrase("\(best.address): works", "\(best.address)：正常").text(in: language)])
         } else if let doubtful, let row = doubtful.row, let check = doubtful.check {
-            self.init(row, check, report, language, evidence: Self.unknowns(best.checks))
+            self.init(row, check, report, language, evidence: Self.unknowns(best.checks, language))
         } else if let slowName, let row = VerdictTable.row(of: [slowName]) {
             self.init(row, slowName, report, language, evidence: [])
         } else if let names = Self.doubtAboutNames(report), let row = VerdictTable.row(of: [names]) {
@@ -61,26 +63,30 @@ extension Verdict {
         var grade: Grade { row?.grade ?? (checks.contains { $0.state == .failed } ? .failed : .passed) }
         /// The line that the row rests on.
         var check: Check? { checks.last { $0.symptom != nil && $0.symptom == row?.symptom } }
-        var evidence: String? { check.map(Verdict.line) }
+        func evidence(_ language: Language) -> String? { check.map { Verdict.line($0, language) } }
     }
 
     private init(failing places: [Place], _ report: ProbeReport, _ language: Language) {
         let furthest = places.filter { $0.row != nil }.max { ($0.row?.reach ?? 0) < ($1.row?.reach ?? 0) }
         guard let furthest, let row = furthest.row, let check = furthest.check else {
             self.init(
-                grade: .failed, symptom: nil, cause: "\(report.target) was not tried: the report holds no address.",
-                evidence: report.checks.map(Self.line), nextStep: "Run the probe again.")
+                grade: .failed, symptom: nil,
+                cause: Phrase(
+                    "\(report.target) was not tried: the report holds no address.", "\(report.target) 沒有試過：報告中沒有位址。"
+                ).text(in: language),
+                evidence: report.checks.map { Self.line($0, language) },
+                nextStep: Phrase("Run the probe again.", "請再探測一次。").text(in: language))
             return
         }
-        let others = places.filter { $0.address != furthest.address }.compactMap(\.evidence)
+        let others = places.filter { $0.address != furthest.address }.compactMap { $0.evidence(language) }
         let around = furthest.checks.filter {
             $0 != check
                 && ($0.state == .failed || $0.kind == .clock && row.symptom.dependsOnClock || row.isBelowTLS($0))
         }
-        let evidence = around.map(Self.line) + others
+        let evidence = around.map { Self.line($0, language) } + others
         // The wrong address explains whatever happens there.
         if let names = Self.doubtAboutNames(report), let doubt = VerdictTable.row(of: [names]) {
-            self.init(doubt, names, report, language, evidence: [Self.line(check)] + evidence)
+            self.init(doubt, names, report, language, evidence: [Self.line(check, language)] + evidence)
             grade = .failed
         } else {
             self.init(row, check, report, language, evidence: evidence)
@@ -108,7 +114,8 @@ extension Verdict {
                 ? "若要一併檢查憑證，請以 --ca FILE 指定機群的 CA，或以 --identity DIR 指定身分。"
                 : "無須處理：路徑正常。若仍缺少某個代理程式，請查看該機器上的日誌。"
         }
-        self.init(grade: .passed, symptom: nil, cause: cause, evidence: Self.unknowns(place.checks), nextStep: next)
+        self.init(
+            grade: .passed, symptom: nil, cause: cause, evidence: Self.unknowns(place.checks, language), nextStep: next)
     }
 
     private init(
@@ -120,13 +127,13 @@ extension Verdict {
             text.replacing("{host}", with: report.target.host)
                 .replacing("{port}", with: "\(report.target.port)")
                 .replacing("{address}", with: check.address?.host ?? report.target.host)
-                .replacing("{seen}", with: check.detail)
+                .replacing("{seen}", with: check.detail.text(in: language))
                 .replacing("{largest}", with: path?.largestBytes.map { "\($0)" } ?? "1280")
                 .replacing("{interface}", with: path?.interface?.name ?? "INTERFACE")
         }
         self.init(
             grade: row.grade, symptom: row.symptom, cause: filled(words?.cause ?? row.cause),
-            evidence: [Self.line(check)] + evidence,
+            evidence: [Self.line(check, language)] + evidence,
             nextStep: filled(words?.nextStep ?? row.nextStep))
     }
 
@@ -134,20 +141,28 @@ extension Verdict {
         report.checks.first { $0.kind == .resolvers && $0.symptom != nil }
     }
 
-    private static func unknowns(_ checks: [Check]) -> [String] {
-        checks.filter { $0.state == .unknown }.map { "unknown: \(line($0))" }
+    private static func unknowns(_ checks: [Check], _ language: Language) -> [String] {
+        checks.filter { $0.state == .unknown }.map {
+            Phrase("unknown: ", "不明：").text(in: language) + line($0, language)
+        }
     }
 
-    private static func line(_ check: Check) -> String {
-        let place = check.address.map { "\($0) " } ?? ""
-        let time = check.took.map { " (after \($0.inWords))" } ?? ""
-        return "\(place)\(check.kind.title): \(check.detail)\(check.state == .failed ? time : "")"
+    private static func line(_ check: Check, _ language: Language) -> String {
+        let place = Phrase(same: check.address.map { "\($0) " } ?? "")
+        let time = check.took.map { Phrase(" (after \($0.inWords))", "（歷時 \($0.inWords)）") } ?? .nothing
+        let line = place + check.kind.title + Phrase(": ", "：") + check.detail
+        return (check.state == .failed ? line + time : line).text(in: language)
     }
 }
 
 extension Symptom {
     /// Whether a wrong clock alone could be the cause.
     fileprivate var dependsOnClock: Bool { self == .expired || self == .notYetValid }
+
+    /// Whether packets that get lost by chance look like this, too.
+    var mayBeLoss: Bool {
+        [.filtered, .stalledAfterConnect, .silentAfterConnect, .tlsCutOnTheWay, .pingUnanswered].contains(self)
+    }
 }
 
 extension VerdictRow {
@@ -158,7 +173,7 @@ extension VerdictRow {
         case .trace, .echo: reach <= 3
         case .pathMTU: reach == 4 && symptom != .pathMTU
         case .loss, .notes: true
-        case .route: reach <= 2 && check.detail.contains("a VPN or tunnel")
+        case .route: reach <= 2 && check.detail.english.contains("a VPN or tunnel")
         default: false
         }
     }

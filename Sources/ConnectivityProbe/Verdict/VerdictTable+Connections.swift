@@ -22,6 +22,12 @@ extension VerdictTable {
             .rejected, .failed, reach: 3,
             "A firewall rejects the connection to {address} port {port}, and says so: {seen}.",
             next: "Allow TCP {port} from here to {address} on the machine that reports it."),
+        VerdictRow(
+            .heavyLoss, .failed, reach: 4,
+            "Packets get lost on the way to {address}, so many that nothing comes of a connection: {seen}.",
+            next:
+                "Look at the links on the way (VPN, wireless, a duplex mismatch, a full line); --watch shows when it gets "
+                + "better."),
     ]
 
     static let connections = [
@@ -33,10 +39,10 @@ extension VerdictTable {
                 + "{address} the right machine?"),
         VerdictRow(
             .resetOnConnect, .failed, reach: 3,
-            "Something at or before {address} takes the connection and resets it at once: a server at its limit of "
-                + "connections or about to stop, a load balancer without a server behind it, or a firewall.",
+            "Something at or before {address} takes the connection and resets it at once: a server that has "
+                + "just stopped, a load balancer without a server behind it, or a firewall.",
             next:
-                "On the server: rollcall status, and its log, which tells of those it turned away. Then the load balancer, "
+                "On the server: does it run (rollcall status), and does its log know of it? Then the load balancer, "
                 + "and the rules for port {port} of the firewalls on the way."),
         VerdictRow(
             .filtered, .failed, reach: 2,

@@ -18,15 +18,15 @@ extension VerdictTable {
                 "Ask the keepers of the network to let port {port} to {address} pass without looking into it. Until then "
                 + "another port may pass: rollcall serve --listen."),
         VerdictRow(
+            .atLimit, .failed, reach: 5,
+            "The server at {address} is at its limit of connections and turns newcomers away: {seen}. The path works.",
+            next:
+                "On the server: its log tells whom it turned away; look for what holds the connections (ss -tn 'sport = "
+                + ":{port}'), or raise the limit that is named, with the open files that it takes."),
+        VerdictRow(
             .notTLS, .failed, reach: 5,
             "What listens on {address} port {port} does not speak TLS: another program is on this port: {seen}.",
             next: "On {address}: ss -ltnp 'sport = :{port}' names the program. Move it, or give Rollcall another port."),
-        VerdictRow(
-            .heavyLoss, .failed, reach: 4,
-            "Packets get lost on the way to {address}, so many that nothing comes of a connection: {seen}.",
-            next:
-                "Look at the links on the way (VPN, wireless, a duplex mismatch, a full line); --watch shows when it gets "
-                + "better."),
         VerdictRow(
             .stalledAfterConnect, .failed, reach: 4,
             "Connects, but nothing gets through: {address} takes the connection, and not a byte sent after that is "
@@ -45,13 +45,13 @@ extension VerdictTable {
         VerdictRow(
             .resetInHandshake, .failed, reach: 4,
             "The connection to {address} is reset in the middle of the TLS handshake: a firewall that looks into TLS, "
-                + "or a server at its limit of connections or about to stop.",
+                + "a load balancer, or a server that has just stopped.",
             next: "Probe from the server's own network: if it works there, a middlebox cuts it; have port {port} to "
                 + "{address} exempted. If not, look at the server's log."),
         VerdictRow(
             .closedInHandshake, .failed, reach: 4,
-            "{address} hangs up on the TLS greeting without a word: another program on the port, a load balancer "
-                + "without a server, or a server at its limit of connections.",
+            "{address} hangs up on the TLS greeting without a word: another program on the port, or a load balancer "
+                + "without a server.",
             next: "On {address}: ss -ltnp 'sport = :{port}' names the program; then look at its log."),
         VerdictRow(
             .oldTLS, .failed, reach: 5,

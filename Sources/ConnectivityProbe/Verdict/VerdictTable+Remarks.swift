@@ -28,8 +28,10 @@ extension VerdictTable {
             next: "Mend {address} ({seen}), or take it out of the name."),
         VerdictRow(
             .draining, .doubtful, reach: 9,
-            "The server is about to stop: it turns newcomers away until it is back.",
-            next: "Wait a minute and probe again. Agents come back by themselves."),
+            "The server drains: it is about to stop, and turns newcomers away until it is back. The path works.",
+            next:
+                "Wait a minute and probe again; agents come back by themselves. If it stays away, see on the server why it does not "
+                + "start: journalctl -u rollcall."),
         VerdictRow(
             .clockOff, .doubtful, reach: 9,
             "The clocks differ: {seen}. Still good enough; from 15 minutes on, registration fails.",

@@ -51,8 +51,8 @@ extension VerdictWords {
             "在 {address} 上：伺服器執行中嗎（systemctl status rollcall）？接聽的是這個連接埠嗎（ss -ltn）？{address} 是對的機器嗎？"
         ),
         .resetOnConnect: (
-            "在 {address} 或之前，有東西接下連線後立刻重設：已達連線上限或即將停止的伺服器、後面沒有伺服器的負載平衡器，或防火牆。",
-            "在伺服器上：rollcall status 與日誌（會記下被拒於門外的連線）。再看負載平衡器，以及沿途防火牆對連接埠 {port} 的規則。"
+            "在 {address} 或之前，有東西接下連線後立刻重設：剛停止的伺服器、後面沒有伺服器的負載平衡器，或防火牆。",
+            "在伺服器上：它在執行嗎（rollcall status），日誌知道這件事嗎？再看負載平衡器，以及沿途防火牆對連接埠 {port} 的規則。"
         ),
         .filtered: (
             "遭到過濾：送往 {address} 連接埠 {port} 的封包被丟棄，毫無回音。可能是防火牆或安全性群組、中斷的 VPN，或關機的機器。",

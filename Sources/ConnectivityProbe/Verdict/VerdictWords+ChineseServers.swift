@@ -35,7 +35,10 @@ extension VerdictWords {
         .readOnly: (
             "伺服器在，但無法寫入它的登錄：新機器會被拒絕，已知的照常。", "在伺服器上：rollcall status 會指出原因（磁碟已滿、檔案唯讀）。"
         ),
-        .draining: ("伺服器即將停止：在它回來之前，新來者會被拒絕。", "等一分鐘再探測。代理程式會自行回來。"),
+        .draining: (
+            "伺服器正在停止（draining）：在它回來之前，新來者會被拒絕。路徑正常。",
+            "等一分鐘再探測；代理程式會自行回來。若它遲遲不回來，在伺服器上查看為何沒有啟動：journalctl -u rollcall。"
+        ),
         .ipv6Broken: (
             "IPv4 正常；{host} 公布了 IPv6 位址，卻不通：先試 {address} 的人要等待，甚至失敗。所見為 {seen}。",
             "修復通往 {address} 的 IPv6，或從名稱移除 IPv6 位址；在此之前用 -4。"

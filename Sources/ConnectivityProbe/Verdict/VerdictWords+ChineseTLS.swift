@@ -24,16 +24,20 @@ extension VerdictWords {
             "路上有東西切斷 TLS：與 {address} 的交握沒有結果，用純文字時同一部伺服器卻有回答。是會查看 TLS、又不放行所見內容的防火牆。",
             "請網路管理者讓通往 {address} 的連接埠 {port} 不經查看地放行。在此之前換個連接埠或許可行：rollcall serve --listen。"
         ),
+        .atLimit: (
+            "位於 {address} 的伺服器已達連線上限，拒絕新來者：{seen}。路徑正常。",
+            "在伺服器上：日誌會記下被拒於門外的連線；查看是什麼占住連線（ss -tn 'sport = :{port}'），或調高所指的上限與其所需的開檔數。"
+        ),
         .notTLS: (
             "{address} 連接埠 {port} 上接聽的不是 TLS，而是別的程式：{seen}。",
             "在 {address} 上：ss -ltnp 'sport = :{port}' 會指出程式。把它移走，或讓 Rollcall 改用別的連接埠。"
         ),
         .resetInHandshake: (
-            "與 {address} 的連線在 TLS 交握途中被重設：檢查 TLS 的防火牆，或已達上限的伺服器。",
+            "與 {address} 的連線在 TLS 交握途中被重設：檢查 TLS 的防火牆、負載平衡器，或剛停止的伺服器。",
             "從伺服器所在的網路探測：若在那裡正常，就是中間設備切斷的，請讓通往 {address} 的連接埠 {port} 免受檢查；否則查看伺服器的日誌。"
         ),
         .closedInHandshake: (
-            "{address} 收到 TLS 問候後一言不發地掛斷：連接埠上是別的程式、後面沒有伺服器的負載平衡器，或已達連線上限的伺服器。",
+            "{address} 收到 TLS 問候後一言不發地掛斷：連接埠上是別的程式，或後面沒有伺服器的負載平衡器。",
             "在 {address} 上：ss -ltnp 'sport = :{port}' 會指出程式，再查看它的日誌。"
         ),
         .oldTLS: (

@@ -1,3 +1,4 @@
+public import ErrorCatalogue
 public import EventLoop
 
 /// Probes again and again, quickly, one round a second, so that what comes and goes is seen. Confined to its loop.
@@ -6,6 +7,7 @@ public final class PathWatch {
     public static let period = Duration.seconds(1)
 
     private let settings: ProbeSettings
+    private let language: Language
     private let loop: EventLoop
     private let wallClock: () -> Int64
     private let timer: LoopTimer
@@ -16,8 +18,12 @@ public final class PathWatch {
     private var onRound: (PathRound) -> Void = { _ in }
     private var onEnd: () -> Void = {}
 
-    /// A watch of `count` rounds; nil: until the loop stops.
-    public init(_ settings: ProbeSettings, count: Int?, on loop: EventLoop, wallClock: @escaping () -> Int64) {
+    /// A watch of `count` rounds; nil: until the loop stops. Causes are in the language.
+    public init(
+        _ settings: ProbeSettings, count: Int?, in language: Language = .english, on loop: EventLoop,
+        wallClock: @escaping () -> Int64
+    ) {
+        self.language = language
         var settings = settings
         settings.isQuick = true
         settings.pings = 1
@@ -44,7 +50,7 @@ public final class PathWatch {
             onCheck: { _ in },
             onEnd: { [weak self] report in
                 guard let self else { return }
-                let round = Self.round(number, report, Verdict(on: report), after: last)
+                let round = Self.round(number, report, Verdict(on: report, in: language), after: last)
                 last = round
                 onRound(round)
                 if let count, number >= count { return onEnd() }

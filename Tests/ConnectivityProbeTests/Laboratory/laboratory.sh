@@ -19,6 +19,7 @@ cleanup() {
         ip netns pids $name 2>/dev/null | xargs -r kill -9 2>/dev/null
         ip netns del $name 2>/dev/null
     done
+    mountpoint -q "$dir/data" && umount -l "$dir/data"
     rm -rf "$dir"
 }
 trap cleanup EXIT
@@ -97,10 +98,41 @@ until_listening() {
 
 # rollcall_server [FLAGS…]: the real one, with a copy of the fleet's certificates.
 rollcall_server() {
-    cp -r "$PKI" "$dir/data"
-    start "$ROLLCALL" serve --data "$dir/data" --listen "${listen-10.77.2.2:443}" --heartbeat-interval 1s --loops 1 "$@"
-    until_listening
+    mkdir -p "$dir/data"
+    cp -r "$PKI/." "$dir/data"
+    local place=${listen-10.77.2.2:443}
+    start "$ROLLCALL" serve --data "$dir/data" --listen "$place" --heartbeat-interval 1s --loops 1 "$@"
+    until_listening "${place##*:}"
 }
+
+# until_says WORDS: waits until a server's log has them; gives up after 20 s.
+until_says() {
+    local i
+    for ((i = 0; i < 1000; i++)); do
+        grep -q "$1" "$dir/log" && return 0
+        sleep 0.02
+    done
+    cat "$dir/log" >&2
+    exit 74
+}
+
+# guest: somebody who connects to the server, and says nothing.
+guest() {
+    ip netns exec $client bash -c 'exec 9<>/dev/tcp/10.77.2.2/443; sleep 60' & pids+=($!)
+    local i
+    for ((i = 0; i < 500; i++)); do
+        [[ -n $(at $server ss -Hnt state established 'sport = :443') ]] && return 0
+        sleep 0.02
+    done
+    exit 75
+}
+
+# small_disk: the server's data goes onto a disk of 8 MiB; fill_disk: nothing more fits on it.
+small_disk() {
+    mkdir "$dir/data"
+    mount -t tmpfs -o size=8m lab "$dir/data" || exit 76
+}
+fill_disk() { dd if=/dev/zero of="$dir/data/filler" bs=64k 2>/dev/null; true; }
 
 # certificate: one that no fleet has issued.
 certificate() {
@@ -139,12 +171,14 @@ python_server() {
     until_listening $port ${where-$server}
 }
 
-# name_server 'NAME=ADDRESS …' [ADDRESS]: answers for names at ADDRESS (10.77.2.2) port 53; NAME * stands for all.
+# name_server 'NAME=ADDRESS …' [ADDRESS]: answers for names at ADDRESS (10.77.2.2) port 53; NAME * stands for all. With
+# the word fail it only says that it fails, with slow it answers after 3 s.
 name_server() {
     cat > "$dir/dns.py" <<-'END'
-	import socket, sys
+	import socket, sys, threading
 	table = {}
-	for pair in sys.argv[2].split():
+	words = sys.argv[2].split()
+	for pair in [word for word in words if "=" in word]:
 	    name, address = pair.split("=")
 	    table.setdefault(name, []).append(address)
 	server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -164,9 +198,10 @@ name_server() {
 	            raw = socket.inet_pton(socket.AF_INET6 if kind == 28 else socket.AF_INET, address)
 	            records += b"\xc0\x0c" + bytes([0, kind, 0, 1, 0, 0, 0, 60, 0, len(raw)]) + raw
 	            count += 1
-	    flags = b"\x81\x80" if found else b"\x81\x83"
+	    flags = b"\x81\x82" if "fail" in words else b"\x81\x80" if found else b"\x81\x83"
 	    question = query[12:position + 5]
-	    server.sendto(query[:2] + flags + b"\0\1" + bytes([0, count]) + b"\0\0\0\0" + question + records, peer)
+	    answer = query[:2] + flags + b"\0\1" + bytes([0, count]) + b"\0\0\0\0" + question + records
+	    threading.Timer(3 if "slow" in words else 0, server.sendto, (answer, peer)).start()
 	END
     local address=${2-10.77.2.2}
     start python3 "$dir/dns.py" "$address" "$1"
