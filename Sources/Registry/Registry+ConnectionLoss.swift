@@ -29,8 +29,10 @@ extension Registry {
         suspectUnlessFresh(index, because: "connection \(loss)", at: now, into: &draft)
         noteLoss(of: index, at: now)
         refreshHealth(of: index)
-        // How the connection ended in the end is evidence, too: a reset tells that the machine's kernel is up.
-        if table[index].reachability == .unreachable { judgeAbsence(of: index, at: now, into: &draft) }
+        // Its silence has been explained. If it does not come back, this end of its connection tells more.
+        if table[index].reachability == .unreachable, let loss = table[index].loss {
+            deadlines.hang(index, noLaterThan: comeBackDeadline(after: loss))
+        }
         return finish(draft, about: index)
     }
 

@@ -11,7 +11,7 @@ extension Registry {
         // Told with others still: the error follows as they return, and lets go of the rest in its time.
         guard table[index].foldedUnder == nil else { return }
         guard !isFlapping(.node(table[index].id)) else { return }
-        guard let row = DecisionTable.row(for: circumstances(ofAbsence: table[index])) else { return }
+        guard let row = DecisionTable.row(for: circumstances(ofAbsence: table[index], at: now)) else { return }
         if let finding = journal.finding(about: .node(table[index].id), topic: .reachability) {
             sayAbsence(finding, of: index, by: row, at: now, into: &draft)
         } else {
@@ -29,7 +29,7 @@ extension Registry {
         guard finding.code != row.code || finding.likelyCause != words.fill(row.likelyCause) else { return }
         var fresh: [Evidence] = []
         if let loss = node.loss, loss.at > finding.updatedAt {
-            fresh.append(connectionEvidence(of: node, ending(of: node), at: now))
+            fresh.append(connectionEvidence(of: node, ending(of: node, at: now), at: now))
         }
         if let probe = probeEvidence(of: node), probe.at > finding.updatedAt { fresh.append(probe) }
         fresh.append(neighbourEvidence(of: node, at: now))
@@ -41,7 +41,7 @@ extension Registry {
     ) {
         let node = table[index]
         var evidence = [
-            heartbeatEvidence(of: node, at: now), connectionEvidence(of: node, ending(of: node), at: now),
+            heartbeatEvidence(of: node, at: now), connectionEvidence(of: node, ending(of: node, at: now), at: now),
             neighbourEvidence(of: node, at: now),
         ]
         if let probe = probeEvidence(of: node) { evidence.append(probe) }
@@ -58,11 +58,11 @@ extension Registry {
     }
 
     /// What the decision table is asked about a node that does not answer.
-    func circumstances(ofAbsence node: Node) -> Circumstances {
+    func circumstances(ofAbsence node: Node, at now: Instant) -> Circumstances {
         // Nobody of the site answers, but they did not fall silent together: that says nothing about the path.
         let neighbours = sites[node.site].neighbours
         return Circumstances(
-            topic: .reachability, role: node.role, ending: ending(of: node),
+            topic: .reachability, role: node.role, ending: ending(of: node, at: now),
             neighbours: neighbours == .noneAnswers ? .noNeighbours : neighbours, probe: node.probeAnswer,
             attempt: attempts.caller(AttemptJournal.Key(node: node.id, address: "", reason: nil)).flatMap { caller in
                 caller.count >= AttemptJournal.failuresMin ? caller.last.reason : nil
@@ -82,10 +82,19 @@ extension Registry {
         return finish(draft, about: index)
     }
 
-    func ending(of node: Node) -> Ending {
-        if let loss = node.loss { return Ending(loss.how) }
+    func ending(of node: Node, at now: Instant) -> Ending {
+        if let loss = node.loss { return isLate(loss, of: node, at: now) ? .fellSilent : Ending(loss.how) }
         return node.components.contains { $0.session != nil } ? .fellSilent : .notBack
     }
+
+    /// An old connection that ends after the verdict explains no silence that began before: the path has healed, or its
+    /// machine is up again, and the node has a while to come back. Only if it does not, that end is what is known best.
+    private func isLate(_ loss: Node.Loss, of node: Node, at now: Instant) -> Bool {
+        node.reachability == .unreachable && loss.at > node.reachabilitySince && now < comeBackDeadline(after: loss)
+    }
+
+    /// Until when a node may come back whose old connection ended after the verdict.
+    func comeBackDeadline(after loss: Node.Loss) -> Instant { loss.at + settings.homecomingGrace }
 
     private func heartbeatEvidence(of node: Node, at now: Instant) -> Evidence {
         Evidence(

@@ -172,13 +172,33 @@ struct DiagnosisTests {
         #expect(updates <= 2 * 21)
     }
 
-    @Test("a reset that comes after the verdict is better evidence, in the same error")
+    @Test("an old connection that is reset after the verdict changes nothing for a node that comes back")
     func lateReset() throws {
         var registry = Registry.withNodes(2)
         loseBySilence(1, in: &registry)
         let before = try #require(registry[1]?.findings.first)
         #expect(before.code == .machineGone)
-        let effects = registry.connectionLost(session(1), .reset, at: t0 + .seconds(200))
+        #expect(registry.connectionLost(session(1), .reset, at: t0 + .seconds(200)) == .none)
+        // Its neighbours change, and it is looked at again.
+        _ = registry.silent(session(2), since: t0 + .seconds(100), at: t0 + .seconds(201))
+        _ = registry.tick(at: t0 + .seconds(231))
+        #expect(registry[1]?.findings.first?.code == .machineGone)
+        let effects = registry.register(registration(1, session: 11), at: t0 + .seconds(240)).effects
+        #expect(effects.brief.contains("cleared 78093 web-01"))
+        #expect(!effects.brief.contains { $0.hasPrefix("updated") })
+        _ = registry.tick(at: t0 + .seconds(400))
+        #expect(registry[1]?.reachability == .reachable)
+        try registry.checkInvariants()
+    }
+
+    @Test("an old connection that is reset after the verdict tells the cause of a node that does not come back")
+    func lateResetWithoutReturn() throws {
+        var registry = Registry.withNodes(2)
+        loseBySilence(1, in: &registry)
+        let before = try #require(registry[1]?.findings.first)
+        _ = registry.connectionLost(session(1), .reset, at: t0 + .seconds(200))
+        #expect(registry.tick(at: t0 + .seconds(289)).brief == [])
+        let effects = registry.tick(at: t0 + .seconds(290))
         #expect(effects.brief == ["write 95226a active", "updated 95226a web-01"])
         let after = try #require(registry[1]?.findings.first)
         #expect(after.id == before.id)

@@ -87,7 +87,7 @@ extension Session {
                     request.id, .invalidArgument,
                     "payload has \(request.ping.payload.count) bytes, at most \(limit) are sent back"))
         }
-        if let slot { _ = home.liveness.value.heard(slot, at: home.now) }
+        noteLife()
         var response = WireResponse()
         response.id = request.id
         response.ping.payload = request.ping.payload
@@ -105,6 +105,12 @@ extension Session {
         send(response)
     }
 
+    /// A sign of life that is no heartbeat. For a session that was silent it is news.
+    private func noteLife() {
+        guard let slot, case .heardAgain = home.liveness.value.heard(slot, at: home.now) else { return }
+        home.tell(.heardAgain, of: id)
+    }
+
     private func ask(_ request: WireRequest) {
         switch request.method {
         case .register(let register):
@@ -115,7 +121,7 @@ extension Session {
                 noteRefusal(.factsMalformed, refusal.description)
                 send(.refusal(request.id, .invalidArgument, refusal.description))
             case .success(let registration):
-                if let slot { _ = home.liveness.value.heard(slot, at: home.now) }
+                noteLife()
                 slot = slot ?? home.admit(self, bootID: registration.facts.bootID)
                 home.tell(.register(registration, request: request.id), of: id)
             }
