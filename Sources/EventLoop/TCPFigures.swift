@@ -12,6 +12,8 @@ public struct TCPFigures: Hashable, Sendable {
     public var pathBytes = 0
     /// Segments sent that the other side has not confirmed.
     public var unconfirmedSegments = 0
+    /// How often in a row the oldest of them was sent again without a word from the other side.
+    public var timeoutsInARow = 0
     /// Bytes that the other side has confirmed.
     public var confirmedBytes = 0
     /// Bytes sent, without those sent again.
@@ -37,6 +39,7 @@ public struct TCPFigures: Hashable, Sendable {
         var length = socklen_t(words.count * 4)
         guard unsafe getsockopt(descriptor, Int32(IPPROTO_TCP), TCP_INFO, &words, &length) == 0 else { return nil }
         func wide(_ index: Int) -> Int { Int(clamping: UInt64(words[index]) | UInt64(words[index + 1]) << 32) }
+        timeoutsInARow = Int(words[0] >> 16 & 0xFF)
         segmentBytes = Int(words[4])
         receivedSegmentBytes = Int(words[5])
         unconfirmedSegments = Int(words[6])

@@ -11,6 +11,8 @@ public enum Effect: Equatable, Sendable {
     case closeSession(SessionID, reason: String)
     /// Tell the node on this session something that is not about a request of its own.
     case object(SessionID, String)
+    /// Ask a silent node, and bring back what came of it (`Registry.answered`).
+    case ask(Question)
     /// An event worth a line in the log, at "info".
     case log(String)
 }

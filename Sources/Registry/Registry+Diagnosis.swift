@@ -31,7 +31,7 @@ extension Registry {
         if let loss = node.loss, loss.at > finding.updatedAt {
             fresh.append(connectionEvidence(of: node, ending(of: node, at: now), at: now))
         }
-        if let probe = probeEvidence(of: node), probe.at > finding.updatedAt { fresh.append(probe) }
+        fresh += askedEvidence(of: node).filter { $0.at > finding.updatedAt }
         fresh.append(neighbourEvidence(of: node, at: now))
         update(finding, with: row, words, fresh, on: node.platform, at: now, into: &draft)
     }
@@ -44,7 +44,7 @@ extension Registry {
             heartbeatEvidence(of: node, at: now), connectionEvidence(of: node, ending(of: node, at: now), at: now),
             neighbourEvidence(of: node, at: now),
         ]
-        if let probe = probeEvidence(of: node) { evidence.append(probe) }
+        evidence += askedEvidence(of: node)
         let (count, answering) = node.role == .processServer ? dependants(of: index) : (0, 0)
         if count > 0 {
             evidence.append(
@@ -69,20 +69,20 @@ extension Registry {
             })
     }
 
-    /// Somebody asked a silent node's machine (ICMP echo, TCP connect): whether it answered is evidence.
-    public mutating func probed(_ id: NodeID, answers: Bool, at now: Instant) -> Effects {
-        guard let index = table.index(of: id) else { return .none }
-        var draft = Draft()
-        table[index].probe = Node.Probe(answers: answers, at: now)
-        countFactors(of: index)
-        if table[index].reachability == .unreachable {
-            if answers { unfold(index, at: now, into: &draft) }
-            judgeAbsence(of: index, at: now, into: &draft)
-        }
-        return finish(draft, about: index)
+    /// Why it is away that said it would be back, and nothing of it was heard since; nil for others.
+    private func announcedReturn(of node: Node) -> LeaveReason? {
+        guard let reason = node.goodbye, reason.isToComeBack, node.loss == nil,
+            !node.components.contains(where: { $0.session != nil })
+        else { return nil }
+        return reason
     }
 
     func ending(of node: Node, at now: Instant) -> Ending {
+        switch announcedReturn(of: node) {
+        case .reboot: return .restarting
+        case .upgrade: return .upgrading
+        default: break
+        }
         if let loss = node.loss { return isLate(loss, of: node, at: now) ? .fellSilent : Ending(loss.how) }
         return node.components.contains { $0.session != nil } ? .fellSilent : .notBack
     }
@@ -112,6 +112,11 @@ extension Registry {
             return Evidence(
                 at: loss.at, source: "connection", .connectionEnded, ["peer": from, "loss": loss.how.word])
         }
+        if let reason = announcedReturn(of: node) {
+            return Evidence(
+                at: node.lastSeen, source: "connection", .saidGoodbye,
+                ["at": .time(node.lastSeen), "reason": reason.word, "grace": .duration(settings.returnGrace)])
+        }
         if ending == .notBack {
             return Evidence(at: now, source: "connection", .noConnection, ["at": .time(startedAt)])
         }
@@ -127,14 +132,6 @@ extension Registry {
         return Evidence(
             at: now, source: "neighbours", .neighbours,
             ["due": .count(due), "site": .text(site.name), "answering": .count(site.tally[.reachable])])
-    }
-
-    private func probeEvidence(of node: Node) -> Evidence? {
-        guard let probe = node.probe, node.probeAnswer != .unknown else { return nil }
-        let words: [String: Word] = [
-            "at": .time(probe.at), "address": .text(node.facts.addresses.first ?? node.hostname),
-        ]
-        return Evidence(at: probe.at, source: "probe", probe.answers ? .probeAnswered : .probeUnanswered, words)
     }
 
     // MARK: The server itself

@@ -41,15 +41,35 @@ extension Registry {
         }
         setReachability(.left, of: index, at: now)
         unfold(index, at: now, into: &draft)
-        clearFindings(of: index, .clearedGoodbye, ["reason": .text(reason.text)], at: now, into: &draft)
+        clearFindings(of: index, .clearedGoodbye, ["reason": reason.word], at: now, into: &draft)
         note(index, "left", "said goodbye: \(reason.text)", at: now, into: &draft)
         draft.isRowChanged = true
+        if reason.isToComeBack { deadlines.hang(index, noLaterThan: now + settings.returnGrace) }
         draft.effects.append(.log("\(table[index].hostname) left: \(reason.text)"))
         endHomecomingIfComplete(into: &draft)
     }
 }
 
+extension Registry {
+    /// A node that said it would be back is not: from now on it is missed.
+    mutating func judgeReturn(of index: Int32, at now: Instant, into draft: inout Draft) {
+        guard let reason = table[index].goodbye, reason.isToComeBack else { return }
+        let due = table[index].reachabilitySince + settings.returnGrace
+        guard due <= now else { return deadlines.hang(index, noLaterThan: due) }
+        setReachability(.unreachable, of: index, at: now)
+        draft.isRowChanged = true
+        note(
+            index, "unreachable", "not back \((now - table[index].lastSeen).inWords) after it said: \(reason.text)",
+            at: now,
+            into: &draft)
+        judgeAbsence(of: index, at: now, into: &draft)
+    }
+}
+
 extension LeaveReason {
+    /// It said that it would be back.
+    var isToComeBack: Bool { self == .reboot || self == .upgrade }
+
     /// The whole machine goes, not only one of its programs.
     var isOfMachine: Bool {
         switch self {

@@ -15,6 +15,7 @@ extension Registry {
             setJudged(index, under: nil)
         }
         if reachability == .unreachable { sites[site].unreachable.insert(index) }
+        if reachability == .suspect { askSoon(index, at: now) }
         countFactors(of: index)
         reviewLater(site, at: now)
     }
@@ -87,7 +88,10 @@ extension Registry {
 
     /// When a suspect is judged, if nothing is heard of it before.
     func verdictDeadline(of index: Int32) -> Instant {
-        let deadline = max(table[index].lastSeen + settings.unreachableAfter, suspicion?.until ?? .distantPast)
+        let heard = table[index].lastSeen
+        let answeredAfter = table[index].probe.flatMap(\.firstYesAt).flatMap { $0 > heard ? $0 - heard : nil }
+        let deadline = max(
+            heard + settings.silenceBeforeVerdict(answeredAfter: answeredAfter), suspicion?.until ?? .distantPast)
         return homecoming.map { max($0.until, deadline) } ?? deadline
     }
 
@@ -103,6 +107,7 @@ extension Registry {
         table[index].probe = nil
         let (old, since) = (table[index].reachability, table[index].reachabilitySince)
         setReachability(.reachable, of: index, at: now)
+        noteWitness(index)
         switch old {
         case .reachable: break
         case .suspect:

@@ -102,7 +102,8 @@ extension Registry {
         draft.isRowChanged = true
         draft.areFactsChanged = true
         if !old.bootID.isEmpty, !new.bootID.isEmpty, old.bootID != new.bootID {
-            note(index, "rebooted", "the machine restarted: it has a new boot id", at: now, into: &draft)
+            let how = table[index].goodbye == .reboot ? ", as it had said" : ""
+            note(index, "rebooted", "the machine restarted\(how): it has a new boot id", at: now, into: &draft)
         }
         let changes = old.changes(to: new)
         if !changes.isEmpty {

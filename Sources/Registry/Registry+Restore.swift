@@ -14,6 +14,7 @@ extension Registry {
     public init(settings: RegistrySettings, startingAt now: Instant) {
         self.settings = settings
         startedAt = now
+        asking = Asking(settings)
         journal = ErrorJournal()
         homecoming = Homecoming(until: now + settings.homecomingGrace, began: now)
     }

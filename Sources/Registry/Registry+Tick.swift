@@ -14,6 +14,7 @@ extension Registry {
         forgetPeers(at: now, into: &effects)
         releaseRestored(at: now, into: &effects)
         reviewSeldom(at: now, into: &effects)
+        ask(at: now, into: &effects)
         for _ in 0..<RegistryLimits.verdictsPerTickMax {
             guard let index = deadlines.popDue(at: now) else { break }
             effects.append(contentsOf: judge(index, at: now))
@@ -26,7 +27,7 @@ extension Registry {
         if hasRestoredServerFinding { return startedAt }
         return [
             deadlines.nextDeadline, siteDeadlines.nextDeadline, factorDeadlines.nextDeadline, nextAttemptReview,
-            restoredCommonReview, nextSeldomReview, homecoming?.until, suspicion?.until,
+            restoredCommonReview, nextSeldomReview, homecoming?.until, suspicion?.until, nextAsk,
         ].compactMap { $0 }.min()
     }
 
@@ -76,7 +77,7 @@ extension Registry {
             judgeAbsence(of: index, at: now, into: &draft)
         case .reachable: judgeServices(of: index, at: now, into: &draft)
         case .expected: judgeFailover(of: index, at: now, into: &draft)
-        case .left: break
+        case .left: judgeReturn(of: index, at: now, into: &draft)
         }
         return finish(draft, about: index)
     }

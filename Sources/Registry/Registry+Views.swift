@@ -80,7 +80,7 @@ extension Registry {
                     lastClose: component.lastClose)
             },
             services: node.services.map { ServiceView(record: $0.record, isStale: node.isStale($0)) },
-            load: node.load, loadAt: node.loadAt,
+            load: node.load, loadAt: node.loadAt, asked: askedEvidence(of: node),
             findings: node.findings.compactMap { journal.active[$0] }.sorted(by: Finding.isWorse))
     }
 }

@@ -33,6 +33,8 @@ public struct Registry: Sendable {
     var homecoming: Homecoming?
     /// Nodes whose last connection was lost a moment ago, by index: perhaps the first of many.
     var recentLosses = Deque<(index: Int32, at: Instant)>()
+    /// Who of the silent ones is to be asked, and how fast.
+    var asking: Asking
     /// The server itself was at fault lately.
     var suspicion: SelfSuspicion?
     /// What was learned of the paths of nodes that are not connected.

@@ -30,6 +30,8 @@ public enum RegistryLimits {
     public static let candidatesMax = 10
     /// Nodes judged in one tick, so that a lost site does not stall the control loop (measured: about 30 µs each).
     public static let verdictsPerTickMax = 50
+    /// Questions asked in one tick, and silent nodes that fall due for one.
+    public static let asksPerTickMax = 50
     /// Factors whose error is told anew in one tick.
     public static let factorsPerTickMax = 20
     /// Errors about peers that keep failing: a fleet that is locked out is one cause, the list of attempts has the rest.

@@ -21,6 +21,10 @@ public struct RegistrySettings: Equatable, Sendable {
     public var serverPort: Int
     /// The fleet's name.
     public var fleet: String
+    /// Whom the server asks before it judges a silent node.
+    public var askSuspects = AskPolicy.connection
+    /// How many questions it asks in a second, about the whole fleet; a fifth as many machines from outside.
+    public var asksPerSecond = 100
     /// This server's version, "MAJOR.MINOR.PATCH", to compare agents' with; empty: they are not compared.
     public var serverVersion = ""
     /// How long a node may take to register after failover was declared (the product that this one follows waits 15
@@ -32,6 +36,8 @@ public struct RegistrySettings: Equatable, Sendable {
     public var flappingWindow: Duration
     /// What flaps does so no more when it has stayed one way for this long.
     public var flappingQuiet: Duration
+    /// How long a node may stay away that said goodbye for a restart or an upgrade: a server's firmware takes its time.
+    public var returnGrace = Duration.seconds(15 * 60)
     /// Nodes that are let in; at most `RegistryLimits.nodesMax`.
     public var nodesMax: Int
 
@@ -59,15 +65,21 @@ public struct RegistrySettings: Equatable, Sendable {
         self.nodesMax = min(nodesMax, RegistryLimits.nodesMax)
     }
 
-    /// How long a suspect may be silent before the verdict. If something of its machine answered since it was last
-    /// heard, four times as long: a retransmission timer doubles (RFC 6298, section 5.5), so what an outage held back
-    /// comes after at most as long again as the outage lasted, and twice that if the first attempt after it is lost.
-    public func silenceBeforeVerdict(isAnswered: Bool) -> Duration {
-        isAnswered ? unreachableAfter * 4 : unreachableAfter
+    /// How long a suspect may be silent before the verdict. If something of its machine answered so long after it was last
+    /// heard, an outage was over by then, and what that held back comes after at most four times as long: a
+    /// retransmission timer doubles (RFC 6298, section 5.5), so the next attempt follows after at most as long again as the
+    /// outage lasted, and after twice that if it is lost, too.
+    public func silenceBeforeVerdict(answeredAfter: Duration?) -> Duration {
+        guard let answeredAfter else { return unreachableAfter }
+        return min(max(unreachableAfter, answeredAfter * 4), unreachableAfter * 4)
     }
 
     /// How long to wait before a suspect is asked again: four questions between two heartbeats.
     public var askInterval: Duration { max(heartbeatInterval / 4, .milliseconds(20)) }
+
+    /// How long an agent may take to answer over its connection before the kernel is asked what it knows: longer than any
+    /// round trip on earth and one retransmission.
+    public var answerWait: Duration { min(max(askInterval, .milliseconds(500)), .seconds(2)) }
 
     /// What is wrong with these settings, as a sentence that says what to change; nil if nothing is.
     public var problem: String? {

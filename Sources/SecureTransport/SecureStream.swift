@@ -120,6 +120,8 @@ public import EventLoop
     public var peerAddress: SocketAddress? { stream.peer }
     /// This end's address: for an accepted connection the one on which the peer arrived. Nil once closed.
     public var localAddress: SocketAddress? { stream.localAddress }
+    /// What the kernel knows of the connection; nil once closed.
+    public var figures: TCPFigures? { stream.figures }
     /// Output that the kernel has not taken yet, in bytes.
     public var pendingBytes: Int { stream.pendingBytes }
     /// Output that may wait before the stream ends as `.tooSlow`, in bytes.
@@ -133,8 +135,7 @@ public import EventLoop
     public var peerChain: [CertificateFacts] { session.peerChain() }
     /// Server: the name the peer asked for (SNI), or empty.
     public var askedForName: String { session.serverName() }
-    /// Runs the body when its descriptor is given back to the kernel: after `close` that is when the peer has closed, too,
-    /// or `ByteStream.lingerMax` later. At once if that has happened. One body a stream.
+    /// Runs the body when its descriptor is given back: see `ByteStream.whenClosed`. One body a stream.
     public func whenClosed(_ body: @escaping () -> Void) { stream.whenClosed(body) }
     /// Where a handshake stands: false as long as not a byte came from the peer.
     public var handshakeBegan: Bool { phase != .firstByte && phase != .connecting }

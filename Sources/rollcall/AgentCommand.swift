@@ -69,6 +69,15 @@ struct AgentCommand: ParsableCommand {
     @Option(name: .long, help: "The name the machine is known by. (default: its own)")
     var hostname: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            """
+            Run no agent; announce why the one that runs will stop within 15 minutes: \
+            \(Goodbye.reasons.map(\.name).joined(separator: ", ")). For a package's prerm.
+            """, valueName: "reason"))
+    var goodbye: String?
+
     @Option(name: .long, help: "A YAML file with settings. (default: $ROLLCALL_CONFIG, then none)")
     var config: String?
 
@@ -78,6 +87,9 @@ struct AgentCommand: ParsableCommand {
         do {
             let settings = flags.over(try AgentSettings(environment: ProcessInfo.processInfo.environment))
                 .over(try fileSettings())
+            if let goodbye {
+                return try Goodbye(identity: settings.identity ?? AgentPlan.identityDefault).announce(goodbye)
+            }
             let plan = try AgentPlan(settings)
             let level = try level(settings.logLevel)
             let agent = try HostAgent(plan, version: GlobalOptions.version)

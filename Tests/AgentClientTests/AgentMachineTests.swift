@@ -191,6 +191,19 @@ struct AgentRequestsTests {
         #expect(agent.notice(.comeBack(.init())).delay ?? .zero >= .milliseconds(500))
     }
 
+    @Test func `whether it lives: it pings at once, and its beats go on as they were`() {
+        var agent = Agent()
+        #expect(agent.notice(.ask(.init())) == [], "nobody to answer yet")
+        agent.register(interval: .seconds(30))
+        _ = agent.pass(.seconds(10))
+        let answer = agent.notice(.ask(.init()))
+        #expect(answer.events == [.asked])
+        #expect(answer.requests.map(\.method) == [.ping(.init())])
+        #expect(agent.answer(answer.requests[0].id, result: .ping(.init())) == [])
+        #expect(agent.pass(.milliseconds(19_999)) == [])
+        #expect(agent.pass(.milliseconds(1)).heartbeats.map(\.sequence) == [1])
+    }
+
     @Test func `to report in full, by a notice and by an answer`() {
         var agent = Agent()
         _ = agent.seen(.scout(.stopped))

@@ -77,7 +77,8 @@ struct ClockPairTests {
         _ = registry.silent(session(1), since: t0 + .seconds(80), at: t0 + .seconds(125))
         _ = registry.tick(at: t0 + .seconds(170))
         #expect(registry.activeCodes == ["78093"])
-        _ = registry.probed(id(1), answers: true, at: t0 + .seconds(171))
+        _ = registry.answered(
+            id(1), [Answer(.echo(sent: 2), isAnswered: true, after: .milliseconds(3))], at: t0 + .seconds(171))
         #expect(registry.activeCodes == ["78174"])
         try registry.checkInvariants()
     }

@@ -142,8 +142,10 @@ struct DiagnosisTests {
         var registry = Registry.withNodes(4)
         loseBySilence(1, in: &registry)
         loseBySilence(2, in: &registry)
-        _ = registry.probed(id(1), answers: true, at: t0 + .seconds(91))
-        _ = registry.probed(id(2), answers: false, at: t0 + .seconds(91))
+        _ = registry.answered(
+            id(1), [Answer(.echo(sent: 2), isAnswered: true, after: .milliseconds(3))], at: t0 + .seconds(91))
+        _ = registry.answered(
+            id(2), [Answer(.echo(sent: 2), isAnswered: false, after: .milliseconds(3))], at: t0 + .seconds(91))
         #expect(registry[1]?.findings.first?.code == .noHeartbeatFromSource)
         #expect(registry[1]?.findings.first?.likelyCause.hasPrefix("both services on web-01 are stopped") == true)
         #expect(registry[2]?.findings.first?.code == .machineGone)

@@ -84,6 +84,9 @@ extension Effects {
             case .persist(.history(let entry)): "history \(entry.event)"
             case .publish(let event, let finding): "\(event) \(finding.code.rawValue) \(finding.subjectName)"
             case .askForFullReport(let session): "ask \(session.number) for everything"
+            case .ask(let question):
+                "question on \(question.sessions.map(\.number))"
+                    + (question.machine.map { ", to \($0.address):\($0.port)" } ?? "")
             case .closeSession(let session, _): "close \(session.number)"
             case .object(let session, _): "object to \(session.number)"
             case .log: "log"

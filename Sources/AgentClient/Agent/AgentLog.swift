@@ -32,6 +32,7 @@ public struct AgentLog {
         case .intervalChanged(let old, let new):
             logger.info("heartbeat interval changed", metadata: ["from": "\(old.text)", "to": "\(new.text)"])
         case .fullReportAsked: logger.info("server asks for a full report")
+        case .asked: logger.info("server asks whether the agent lives")
         case .heartbeatAnswered(let delay): logger.trace("heartbeat answered", metadata: ["after": "\(delay)"])
         case .heartbeatRefused(let code, let message):
             trouble("heartbeat refused", ["status": "\(code)", "reason": "\(message)"])

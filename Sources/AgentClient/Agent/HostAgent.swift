@@ -1,3 +1,4 @@
+import Dispatch
 internal import EventLoop
 import Foundation
 public import Logging
@@ -112,12 +113,23 @@ private final class HostAgentLife {
         dataPath = plan.dataPath.flatMap { try? DataPathWatcher($0, on: loop) { shell.dataPathTried($0) } }
         self.watcher = watcher
         loadTimer = LoopTimer(on: loop)
+        let goodbye = Goodbye(identity: plan.identity)
+        goodbye.begin()
         for number in [SIGTERM, SIGINT] {
             signals.append(
                 try LoopSignal(number, on: loop) {
                     logger.notice("asked to stop", metadata: ["signal": "\(number)"])
-                    shell.stop(.serviceStop)
+                    Self.say(goodbye, by: shell, on: loop)
                 })
+        }
+    }
+
+    /// Asks the machine why, beside the loop, and says goodbye.
+    private static func say(_ goodbye: Goodbye, by shell: AgentShell, on loop: EventLoop) {
+        let shell = LoopBound(shell, of: loop)
+        DispatchQueue.global().async {
+            let reason = goodbye.reason()
+            loop.post { shell.value.stop(reason) }
         }
     }
 

@@ -32,6 +32,8 @@ public enum AgentEvent: Equatable, Sendable {
     case intervalChanged(from: Duration, to: Duration)
     /// The server asked for everything again.
     case fullReportAsked
+    /// The server asked whether the agent lives.
+    case asked
     /// A heartbeat was answered, this long after it was sent.
     case heartbeatAnswered(after: Duration)
     /// A heartbeat was answered with a complaint.

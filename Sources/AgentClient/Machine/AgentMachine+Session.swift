@@ -145,6 +145,8 @@ extension AgentMachine {
             let actions: [AgentAction] = [.tell(.toldToComeBack(after: asked, reason: wish.reason.oneLine)), .close]
             // "At once" would bring everybody back in one moment.
             return actions + (asked > .zero ? wait(asked, at: now) : waitForNextAttempt(at: now))
+        case (.ask, .registered):
+            return [.tell(.asked), .send(ping())]
         case (.reportInFull, .registered(var session)):
             let actions = registerAgain(in: &session, at: now)
             state = .registered(session)

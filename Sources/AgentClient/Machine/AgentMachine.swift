@@ -247,6 +247,14 @@ public struct AgentMachine: Sendable {
         ]
     }
 
+    /// A sign of life that is no heartbeat. Its answer tells nothing that the machine waits for.
+    mutating func ping() -> WireRequest {
+        .with {
+            $0.id = nextID()
+            $0.ping = WirePingRequest()
+        }
+    }
+
     private mutating func nextID() -> UInt64 {
         lastID += 1
         return lastID

@@ -48,14 +48,20 @@ struct Systemctl: Sendable {
 
     private struct Failure: Error { let reason: String }
 
+    /// The jobs that systemd has under way, a line each: number, unit, type, state. Nil where it cannot be asked.
+    func jobs() -> String? { try? run(["list-jobs", "--no-pager", "--no-legend", "--plain"]).get() }
+
     private func show(_ units: [String]) -> Result<String, Failure> {
+        run(["show", "--no-pager", "--property=" + SystemdUnit.properties.joined(separator: ","), "--"] + units)
+    }
+
+    private func run(_ arguments: [String]) -> Result<String, Failure> {
         guard let path, whyNot == nil else { return .failure(Failure(reason: whyNot ?? "this host has no systemctl")) }
         let child = Process()
         let output = Pipe()
         let complaints = Pipe()
         child.executableURL = URL(fileURLWithPath: path)
-        child.arguments =
-            ["show", "--no-pager", "--property=" + SystemdUnit.properties.joined(separator: ","), "--"] + units
+        child.arguments = arguments
         child.environment = ["LC_ALL": "C", "PATH": "/usr/bin:/bin", "SYSTEMD_COLORS": "0"]
         child.standardInput = FileHandle.nullDevice
         child.standardOutput = output

@@ -23,6 +23,10 @@ final class RegistryShell {
     var admission: AdmissionControl?
     /// Reads certificates and revocations anew.
     var reload: Reload?
+    /// Asks about silent nodes.
+    private lazy var inquirer = Inquirer(
+        on: loop, log: log, ask: { [reply] in reply($0, .ask) },
+        onAnswer: { [unowned self] in perform(registry.answered($0, $1, at: now)) })
     /// Where the server listens, for status.
     var listening: [String] = []
     /// Where the store is read for operators: a slow disk holds up nobody else.
@@ -107,6 +111,7 @@ final class RegistryShell {
     /// Before the end: everything that is known goes to the store.
     func stop() {
         ticker = nil
+        inquirer.stop()
         while saveSlice() {}
         queue.close()
     }
@@ -154,6 +159,7 @@ final class RegistryShell {
             perform(outcome.effects, of: request) { _ in self.reply(session, .left(answer)) }
         case .dataPath(let path): perform(registry.dataPathTried(session, path, at: now))
         case .silent(let since): perform(registry.silent(session, since: since, at: now))
+        case .unanswered(let answer): perform(registry.answered(session, answer, at: now))
         case .heardAgain: perform(registry.heardAgain(session, at: now))
         case .lost(let loss, let lastWords):
             perform(
@@ -227,6 +233,7 @@ final class RegistryShell {
                 notice.reportInFull = .init()
                 reply(session, .notice(notice))
             case .object(let session, let what): reply(session, .answer(.refusal(0, .aborted, what), isLast: false))
+            case .ask(let question): inquirer.carryOut(question)
             case .closeSession(let session, let reason): reply(session, .close(reason: reason))
             case .log(let line): log.info("\(line)")
             }

@@ -32,6 +32,7 @@ extension WireNode {
         }
         clockSkewMs = view.clockSkew.inMilliseconds
         errorCodes = view.findings.map(\.code.rawValue)
+        asked = view.asked.map(WireEvidence.init)
     }
 }
 
@@ -113,15 +114,7 @@ extension WireConnectivityError {
         updatedUnixMs = finding.updatedAt.unixMilliseconds
         clearedUnixMs = finding.clearedAt?.unixMilliseconds ?? 0
         clearedBecause = finding.clearedBecause
-        evidence = finding.evidence.map { fact in
-            var message = WireEvidence()
-            message.atUnixMs = fact.at.unixMilliseconds
-            message.source = fact.source
-            message.text = fact.text
-            message.statement = fact.statement?.rawValue ?? ""
-            message.words = fact.words.encoded
-            return message
-        }
+        evidence = finding.evidence.map(WireEvidence.init)
         likelyCause = finding.likelyCause
         otherCause = finding.otherCause
         remedy = finding.remedy
@@ -133,6 +126,17 @@ extension WireConnectivityError {
         hasUnit_p = finding.form.hasUnit
         clearing = finding.form.clearing?.rawValue ?? ""
         clearingWords = finding.form.clearingWords.encoded
+    }
+}
+
+extension WireEvidence {
+    init(_ fact: Evidence) {
+        self.init()
+        atUnixMs = fact.at.unixMilliseconds
+        source = fact.source
+        text = fact.text
+        statement = fact.statement?.rawValue ?? ""
+        words = fact.words.encoded
     }
 }
 

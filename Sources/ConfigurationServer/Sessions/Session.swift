@@ -101,6 +101,7 @@ final class Session {
             var response = WireResponse()
             response.notice = notice
             send(response)
+        case .ask: putQuestion()
         case .close(let reason):
             home.log.info("closing session: \(reason)", metadata: logMetadata)
             send(.refusal(0, .aborted, reason))

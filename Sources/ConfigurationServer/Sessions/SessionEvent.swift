@@ -13,6 +13,8 @@ enum SessionEvent: Sendable {
     case leave(LeaveReason, request: UInt64)
     /// It missed its deadline.
     case silent(since: Instant)
+    /// It was asked a question, and did not answer in time; this was found instead.
+    case unanswered(Answer)
     /// It was heard after that.
     case heardAgain
     /// Its connection is gone.
@@ -37,6 +39,8 @@ enum SessionReply: Sendable {
     case left(WireResponse)
     /// Something the peer did not ask for.
     case notice(WireNotice)
+    /// Ask the agent whether it lives.
+    case ask
     /// Close: another session took its place.
     case close(reason: String)
 }

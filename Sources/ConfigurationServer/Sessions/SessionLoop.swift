@@ -44,6 +44,7 @@ final class SessionLoop {
     private(set) var draining: Draining?
     /// Newcomers beyond the limit that are being told so.
     private var excused = 0
+    private var questions = OpenQuestions()
     private var news: [LivenessNews] = []
     private var heard: [(SessionID, Instant)] = []
     private var refusals = RefusalLog()
@@ -207,6 +208,9 @@ final class SessionLoop {
         _ = liveness.value.tick(at: now, into: &news)
         for case .silent(let session, let since) in news { tell(.silent(since: since), of: session) }
         news.removeAll(keepingCapacity: true)
+        while let question = questions.popDue(at: now) {
+            sessions[question.session]?.answerIsDue(askedAt: question.askedAt)
+        }
         attempts.flush(onAttempts)
         if now >= nextHandOver {
             nextHandOver = now + handOverPeriod
@@ -244,6 +248,11 @@ final class SessionLoop {
         if !heard.isEmpty || heartbeats > 0 { onHeard(heard, heartbeats) }
         heard.removeAll(keepingCapacity: true)
         heartbeats = 0
+    }
+
+    /// The session was asked a question: looks after a while whether it has answered.
+    func awaitAnswer(of session: Session) {
+        questions.append(session.id.number, askedAt: now, due: now + settings.registry.answerWait)
     }
 
     /// A deadline that may have come nearer.

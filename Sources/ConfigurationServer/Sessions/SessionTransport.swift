@@ -45,6 +45,14 @@ enum SessionTransport {
         }
     }
 
+    /// What the kernel knows of the connection; nil once closed, and for local ones.
+    var figures: TCPFigures? {
+        switch self {
+        case .secure(let stream): stream.figures
+        case .local: nil
+        }
+    }
+
     /// Bytes that wait for a slow reader.
     var pendingBytes: Int {
         switch self {

@@ -1,4 +1,5 @@
 internal import EventLoop
+internal import Registry
 internal import RollcallProtocol
 internal import SecureTransport
 
@@ -105,6 +106,17 @@ public struct Setting: Sendable {
         Setting(
             "flapping-quiet", "DURATION", "What flaps is told so until it stayed one way for this long.",
             "5 × unreachable-after", duration(\.registry.flappingQuiet)),
+            "ask-suspects", "off|connection|machine",
+            "Whom the server asks before it judges a silent node: nobody, its agent, or its machine, too.", "connection"
+        ) { texts, settings in
+            guard let text = texts.last else { return nil }
+            guard let policy = AskPolicy(rawValue: text) else { return "“\(text)” is none of off, connection, machine" }
+            settings.registry.askSuspects = policy
+            return nil
+        },
+        Setting(
+            "asks-per-second", "COUNT", "How many questions it asks about the whole fleet; a fifth as many machines.",
+            "100", count(\.registry.asksPerSecond, in: 1...10_000)),
         Setting(
             "homecoming", "DURATION", "After a start, nobody is judged for this long.", "3 × heartbeat-interval",
             duration(\.registry.homecomingGrace)),

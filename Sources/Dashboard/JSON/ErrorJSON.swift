@@ -30,7 +30,7 @@ extension WireConnectivityError {
 }
 
 extension WireEvidence {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         .object([
             ("at", .time(atUnixMs)), ("source", .text(source)), ("text", .text(text)),
             ("statement", .text(statement)), ("parameters", .words(words)),

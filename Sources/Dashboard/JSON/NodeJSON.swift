@@ -27,6 +27,7 @@ extension WireNode {
             ("load_at", .time(loadUnixMs)),
             ("clock_skew_ms", registeredUnixMs == 0 ? nil : .integer(clockSkewMs)),
             ("error_codes", .array(errorCodes.map { .string($0) })),
+            ("asked", .array(asked.map(\.json))),
         ])
     }
 }

@@ -18,11 +18,17 @@ extension WireConnectivityError {
             error.remedy = texts.remedy
             if !texts.clearedBecause.isEmpty { error.clearedBecause = texts.clearedBecause }
         }
-        for position in error.evidence.indices {
-            guard let statement = Sentence(rawValue: error.evidence[position].statement) else { continue }
-            error.evidence[position].text = CaseWords(encoded: error.evidence[position].words)
-                .fill(statement.phrase, in: language)
-        }
+        error.evidence = evidence.map { $0.translated(to: language) }
         return error
+    }
+}
+
+extension WireEvidence {
+    /// The fact in a language; as the server said it where this version does not know how.
+    func translated(to language: Language) -> WireEvidence {
+        guard language != .english, let statement = Sentence(rawValue: statement) else { return self }
+        var fact = self
+        fact.text = CaseWords(encoded: words).fill(statement.phrase, in: language)
+        return fact
     }
 }

@@ -15,7 +15,7 @@ public struct NodeStory {
 
     /// Who it is and how it is; its errors; its components' clocks; its services; what happened to it, newest first.
     public func lines() -> [Line] {
-        let sections = [head + facts, errors, components, services, history]
+        let sections = [head + facts, asked, errors, components, services, history]
         return Array(sections.filter { !$0.isEmpty }.joined(separator: [Line()]))
     }
 
@@ -101,6 +101,14 @@ public struct NodeStory {
         guard !story.errors.isEmpty else { return [Line(canvas.label("no active error", "沒有進行中的錯誤"), .faint)] }
         let title = canvas.count(story.errors.count, "active error", "個進行中的錯誤")
         return [Line(title, .faint)] + story.errors.flatMap { ErrorBlock(error: $0, canvas: canvas).full() }
+    }
+
+    private var asked: [Line] {
+        guard !node.asked.isEmpty else { return [] }
+        return [Line("asked, since it fell silent", .faint)]
+            + node.asked.flatMap {
+                canvas.paragraph("", $0.translated(to: canvas.language).text, bullet: "- ", indent: 2, column: 0)
+            }
     }
 
     private var components: [Line] {

@@ -48,6 +48,11 @@ public struct VerdictView {
                 "\(service.report.name): \(canvas.word(service.report.state))\(stale), "
                     + canvas.label("told \(age)", "回報於 \(age)"), indent: 2, column: 10)
         }
+        for (position, fact) in node.asked.enumerated() {
+            lines += canvas.paragraph(
+                position == 0 ? canvas.label("asked", "詢問") : "", fact.translated(to: canvas.language).text, indent: 2,
+                column: 10)
+        }
         return lines
     }
 

@@ -124,6 +124,10 @@ public enum Ending: UInt8, Hashable, Sendable, CaseIterable {
     case notBack = 4
     /// The server closed its connection.
     case closedByServer = 5
+    /// It said goodbye because its machine restarts, and is not back.
+    case restarting = 6
+    /// It said goodbye because it is being upgraded, and is not back.
+    case upgrading = 7
 }
 
 /// What others of a node's site do.

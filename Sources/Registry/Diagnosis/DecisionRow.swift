@@ -159,6 +159,8 @@ extension Ending {
         case .fellSilent: "fell silent on an open connection"
         case .notBack: "not back after the server's restart"
         case .closedByServer: "connection closed by the server"
+        case .restarting: "said that its machine restarts, and is not back"
+        case .upgrading: "said that it is being upgraded, and is not back"
         }
     }
 }

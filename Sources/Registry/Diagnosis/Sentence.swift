@@ -6,14 +6,21 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case connectionEnded = "connection-ended"
     case connectionOpen = "connection-open"
     case noConnection = "no-connection"
+    case saidGoodbye = "said-goodbye"
     case neighbours
     case alone
     case serviceReport = "service-report"
     case serviceDetail = "service-detail"
     case machineAnswers = "machine-answers"
     case componentSilent = "component-silent"
-    case probeAnswered = "probe-answered"
-    case probeUnanswered = "probe-unanswered"
+    case askedConfirmed = "asked-confirmed"
+    case askedUnconfirmed = "asked-unconfirmed"
+    case askedEchoAnswered = "asked-echo-answered"
+    case askedEchoUnanswered = "asked-echo-unanswered"
+    case askedPortOpen = "asked-port-open"
+    case askedPortRefused = "asked-port-refused"
+    case askedPortUnanswered = "asked-port-unanswered"
+    case askedNobodyAnswers = "asked-nobody-answers"
     case store
     case attempts
     case certificateValidity = "certificate-validity"
@@ -67,6 +74,10 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
                 "its connection from {peer} is open, but nothing comes through it", "來自 {peer} 的連線仍然開啟，但沒有任何訊息")
         case .noConnection:
             Phrase("no connection since this server started at {at}", "自伺服器於 {at} 啟動以來沒有連線")
+        case .saidGoodbye:
+            Phrase(
+                "it said goodbye at {at}: {reason}; it should have been back within {grace}",
+                "它於 {at} 道別：{reason}；應在 {grace} 內恢復")
         case .neighbours:
             Phrase("of {due} nodes of site {site}, {answering} answer", "站台 {site} 的 {due} 部電腦中有 {answering} 部有回應")
         case .alone: Phrase("no other node of site {site} should answer", "站台 {site} 沒有其他應有回應的電腦")
@@ -83,9 +94,36 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
             Phrase(
                 "{component}: last heard at {at}, {silence} ago; other programs of the machine are heard, last at {other_at}",
                 "{component}：最後一次於 {at} 收到訊息，距今 {silence}；同一部電腦的其他程式仍有訊息，最後一次於 {other_at}")
-        case .probeAnswered:
-            Phrase("asked at {at}, {address} answers: the machine is up", "於 {at} 詢問，{address} 有回應：電腦正在運作")
-        case .probeUnanswered: Phrase("asked at {at}, {address} does not answer", "於 {at} 詢問，{address} 沒有回應")
+        case .askedConfirmed:
+            Phrase(
+                "asked over its connection at {at}: its machine confirmed the question, its agent did not answer within {after}",
+                "於 {at} 經由其連線詢問：電腦已確認收到，但代理程式在 {after} 內沒有回應")
+        case .askedUnconfirmed:
+            Phrase(
+                "asked over its connection at {at}: its machine confirmed nothing within {after}; segments waiting {segments}, sent again {again} times in a row",
+                "於 {at} 經由其連線詢問：電腦在 {after} 內沒有確認；等待確認的區段 {segments} 個，已連續重送 {again} 次")
+        case .askedEchoAnswered:
+            Phrase("asked at {at}: {address} answers ping within {after}", "於 {at} 詢問：{address} 在 {after} 內回應 ping")
+        case .askedEchoUnanswered:
+            Phrase(
+                "asked at {at}: {address} answered none of {count} pings within {after}",
+                "於 {at} 詢問：{address} 在 {after} 內未回應 {count} 次 ping")
+        case .askedPortOpen:
+            Phrase(
+                "asked at {at}: port {asked_port} of {address} took a connection within {after}",
+                "於 {at} 詢問：{address} 的連接埠 {asked_port} 在 {after} 內接受連線")
+        case .askedPortRefused:
+            Phrase(
+                "asked at {at}: {address} refused a connection to port {asked_port} within {after}: nobody listens there, but the machine is up",
+                "於 {at} 詢問：{address} 在 {after} 內拒絕連接埠 {asked_port} 的連線：該連接埠無人接聽，但電腦正在運作")
+        case .askedPortUnanswered:
+            Phrase(
+                "asked at {at}: {address} did not answer on port {asked_port} within {after}",
+                "於 {at} 詢問：{address} 的連接埠 {asked_port} 在 {after} 內沒有回應")
+        case .askedNobodyAnswers:
+            Phrase(
+                "at {at} no machine of site {site} was known to answer such questions: a firewall may keep them out, so this silence proves nothing",
+                "於 {at} 站台 {site} 沒有任何電腦已知會回應這類詢問：可能被防火牆阻擋，因此這項沉默不能證明什麼")
         case .store: Phrase("{reason}", "{reason}")
         case .attempts:
             Phrase(

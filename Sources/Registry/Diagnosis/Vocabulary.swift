@@ -30,6 +30,12 @@ public enum Vocabulary {
             "closed by the server for a protocol error: {}", "由伺服器關閉，原因是通訊協定錯誤：{}"),
         "loss.server": Phrase("closed by the server: {}", "由伺服器關閉：{}"),
         "loss.drained": Phrase("closed by the server, which was about to stop", "由即將停止的伺服器關閉"),
+        "goodbye.unspecified": Phrase("no reason given", "未說明原因"),
+        "goodbye.shutdown": Phrase("the machine shuts down", "電腦關機"),
+        "goodbye.reboot": Phrase("the machine restarts", "電腦重新啟動"),
+        "goodbye.service-stop": Phrase("the agent was stopped", "代理程式已停止"),
+        "goodbye.upgrade": Phrase("the agent is being upgraded", "代理程式正在升級"),
+        "goodbye.decommission": Phrase("the node was taken out of service", "電腦已除役"),
         "factor.site": Phrase("of site {}", "屬於站台 {}"),
         "factor.process-server": Phrase("that send through process server {}", "經由處理序伺服器 {} 傳送資料"),
         "factor.server-address": Phrase("that arrived on the server's address {}", "連到伺服器位址 {}"),
@@ -94,6 +100,20 @@ extension ComponentKind {
         case .mobilityAgent: .term("component.mobility-agent")
         case .scoutApplicationService: .term("component.scout")
         case .processServer: .term("component.process-server")
+        }
+    }
+}
+
+extension LeaveReason {
+    /// As a word of a text.
+    var word: Word {
+        switch self {
+        case .unspecified: .term("goodbye.unspecified")
+        case .shutdown: .term("goodbye.shutdown")
+        case .reboot: .term("goodbye.reboot")
+        case .serviceStop: .term("goodbye.service-stop")
+        case .upgrade: .term("goodbye.upgrade")
+        case .decommission: .term("goodbye.decommission")
         }
     }
 }

@@ -24,7 +24,7 @@ extension Registry {
         tellFlapping(
             subject, of: index, memory, words(for: node, at: now),
             Circumstances(
-                topic: .flapping, role: node.role, ending: ending(of: node),
+                topic: .flapping, role: node.role, ending: ending(of: node, at: now),
                 level: memory.errors > 0 ? .critical : .warning), at: now, into: &draft)
     }
 

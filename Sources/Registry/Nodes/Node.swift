@@ -66,12 +66,6 @@ extension Node {
         var at: Instant
     }
 
-    /// Whether its machine answered, and when it was asked.
-    struct Probe: Equatable, Sendable {
-        var answers: Bool
-        var at: Instant
-    }
-
     /// What holds for few nodes, and not for long.
     private struct Seldom: Equatable, Sendable {
         var failoverDeclaredAt: Instant?
@@ -105,7 +99,7 @@ extension Node {
             setSeldom(now)
         }
     }
-    /// The last time its machine was asked.
+    /// What asking has brought.
     var probe: Probe? {
         get { seldom.first?.probe }
         set {
@@ -237,7 +231,7 @@ extension Node {
     /// What asking its machine tells of this silence: an answer from before it says nothing.
     var probeAnswer: ProbeAnswer {
         guard let probe, probe.at > lastSeen else { return .unknown }
-        return probe.answers ? .yes : .no
+        return probe.answer
     }
 
     /// Whether some component of it is connected and in time.

@@ -11,6 +11,10 @@ struct SiteTable: Sendable {
         private var judged = [0, 0, 0, 0]
         /// When its lost nodes were last looked at together.
         var reviewedAt = Instant.distantPast
+        /// When a machine of it last answered a question from outside.
+        var answeredAt = Instant.distantPast
+        /// One of it that can be asked from outside, and was heard not long ago.
+        var witness: Int32?
 
         init(name: String) { self.name = name }
 
@@ -19,6 +23,12 @@ struct SiteTable: Sendable {
             let due = tally.nodes - tally[.left] - tally[.expected]
             return due >= 2 && tally[.suspect] + tally[.unreachable] == due
         }
+
+        /// Whether more of it are silent than heard: then its path may be the cause.
+        var seemsLost: Bool { tally[.suspect] + tally[.unreachable] > tally[.reachable] }
+
+        /// Whether its machines are known to answer questions from outside: one that does not is silent then, not shielded.
+        func answersQuestions(at now: Instant) -> Bool { now - .seconds(3_600) < answeredAt }
 
         /// Whether some verdict rests on a picture of the neighbours that is not true any more.
         var hasStaleVerdicts: Bool {

@@ -26,6 +26,8 @@ public struct NodeView: Equatable, Sendable {
     public var load: Load?
     /// When that was.
     public var loadAt: Instant?
+    /// What asking it has brought, while it is silent.
+    public var asked: [Evidence] = []
     /// Its active findings, worst first.
     public var findings: [Finding]
 }

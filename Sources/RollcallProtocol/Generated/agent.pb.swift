@@ -504,6 +504,15 @@ public nonisolated struct WireNotice: Sendable {
     set {kind = .comeBack(newValue)}
   }
 
+  /// Send a sign of life at once: `ping`.
+  public var ask: WireNotice.Ask {
+    get {
+      if case .ask(let v)? = kind {return v}
+      return WireNotice.Ask()
+    }
+    set {kind = .ask(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Which notice. One that the agent does not know is to be ignored.
@@ -512,11 +521,24 @@ public nonisolated struct WireNotice: Sendable {
     case reportInFull(WireNotice.ReportInFull)
     /// Close this connection and come back later.
     case comeBack(WireNotice.ComeBack)
+    /// Send a sign of life at once: `ping`.
+    case ask(WireNotice.Ask)
 
   }
 
   /// Asks for a full report; nothing to add.
   public nonisolated struct ReportInFull: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  /// Nothing was heard for longer than usual, and the server asks before it judges; nothing to add.
+  public nonisolated struct Ask: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
@@ -1136,7 +1158,7 @@ nonisolated extension WireLeaveResponse: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension WireNotice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Notice"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}report_in_full\0\u{3}come_back\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}report_in_full\0\u{3}come_back\0\u{1}ask\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1170,6 +1192,19 @@ nonisolated extension WireNotice: SwiftProtobuf.Message, SwiftProtobuf._MessageI
           self.kind = .comeBack(v)
         }
       }()
+      case 3: try {
+        var v: WireNotice.Ask?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .ask(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .ask(v)
+        }
+      }()
       default: break
       }
     }
@@ -1188,6 +1223,10 @@ nonisolated extension WireNotice: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     case .comeBack?: try {
       guard case .comeBack(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .ask?: try {
+      guard case .ask(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     }()
     case nil: break
     }
@@ -1215,6 +1254,25 @@ nonisolated extension WireNotice.ReportInFull: SwiftProtobuf.Message, SwiftProto
   }
 
   public static func ==(lhs: WireNotice.ReportInFull, rhs: WireNotice.ReportInFull) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireNotice.Ask: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = WireNotice.protoMessageName + ".Ask"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireNotice.Ask, rhs: WireNotice.Ask) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

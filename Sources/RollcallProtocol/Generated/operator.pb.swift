@@ -918,6 +918,12 @@ public nonisolated struct WireNode: @unchecked Sendable {
     set {_uniqueStorage()._errorCodes = newValue}
   }
 
+  /// What asking it brought since it was last heard, while it is silent.
+  public var asked: [WireEvidence] {
+    get {_storage._asked}
+    set {_uniqueStorage()._asked = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2040,7 +2046,7 @@ nonisolated extension WireComponentStatus: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Node"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}hostname\0\u{1}role\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}reachability\0\u{3}reachability_since_unix_ms\0\u{1}health\0\u{3}first_seen_unix_ms\0\u{3}last_seen_unix_ms\0\u{3}registered_unix_ms\0\u{1}components\0\u{1}services\0\u{1}load\0\u{3}load_unix_ms\0\u{3}clock_skew_ms\0\u{3}error_codes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}hostname\0\u{1}role\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}reachability\0\u{3}reachability_since_unix_ms\0\u{1}health\0\u{3}first_seen_unix_ms\0\u{3}last_seen_unix_ms\0\u{3}registered_unix_ms\0\u{1}components\0\u{1}services\0\u{1}load\0\u{3}load_unix_ms\0\u{3}clock_skew_ms\0\u{3}error_codes\0\u{2}\u{4}asked\0")
 
   fileprivate class _StorageClass {
     var _id: Data = Data()
@@ -2066,6 +2072,7 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     var _loadUnixMs: Int64 = 0
     var _clockSkewMs: Int64 = 0
     var _errorCodes: [String] = []
+    var _asked: [WireEvidence] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2099,6 +2106,7 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       _loadUnixMs = source._loadUnixMs
       _clockSkewMs = source._clockSkewMs
       _errorCodes = source._errorCodes
+      _asked = source._asked
     }
   }
 
@@ -2140,6 +2148,7 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         case 21: try { try decoder.decodeSingularInt64Field(value: &_storage._loadUnixMs) }()
         case 22: try { try decoder.decodeSingularSInt64Field(value: &_storage._clockSkewMs) }()
         case 23: try { try decoder.decodeRepeatedStringField(value: &_storage._errorCodes) }()
+        case 27: try { try decoder.decodeRepeatedMessageField(value: &_storage._asked) }()
         default: break
         }
       }
@@ -2221,6 +2230,9 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       if !_storage._errorCodes.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._errorCodes, fieldNumber: 23)
       }
+      if !_storage._asked.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._asked, fieldNumber: 27)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2253,6 +2265,7 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         if _storage._loadUnixMs != rhs_storage._loadUnixMs {return false}
         if _storage._clockSkewMs != rhs_storage._clockSkewMs {return false}
         if _storage._errorCodes != rhs_storage._errorCodes {return false}
+        if _storage._asked != rhs_storage._asked {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -54,10 +54,15 @@ struct NodeAnswer: Decodable {
     var components: [Component]
     var services: [Service]
     var errorCodes: [String]
+    var asked: [Fact]
 
     struct Component: Decodable {
         var connected: Bool
         var tlsVersion: String?
+    }
+    struct Fact: Decodable {
+        var source: String
+        var text: String
     }
     struct Service: Decodable {
         var report: Report
