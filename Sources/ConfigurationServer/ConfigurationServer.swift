@@ -88,7 +88,8 @@ public final class ConfigurationServer {
             doors.open(LoopBound(local, of: control), index: settings.loops)
             try local.listenLocally(localSocket)
             local.start()
-            admission.announceReturn(&shell.registry, at: clock.now(on: control))
+            admission.announceReturn(&shell.registry, at: shell.now)
+            shell.onClockMoved = { [doors] in doors.clockMoved($0) }
             shell.start()
             for index in 0..<settings.loops { threads.append(try startLoop(index)) }
             for number in [SIGTERM, SIGINT] {
@@ -117,7 +118,7 @@ public final class ConfigurationServer {
         guard stopping == nil else { return finish() }
         log.notice("stopping: \(census.count) connections are asked to come back")
         ServiceNotifier.notify("STOPPING=1")
-        let now = clock.now(on: control)
+        let now = shell.now
         let earliest = now + settings.drainFor
         doors.drainAll(reason: "the server is about to restart", until: earliest)
         let slots = pace.slot * (census.count / max(1, settings.loops) + 1)
@@ -126,7 +127,7 @@ public final class ConfigurationServer {
         let timer = LoopTimer(on: control)
         stopping = timer
         timer.start(after: .milliseconds(10), repeating: .milliseconds(10)) { [unowned self] in
-            let now = self.clock.now(on: self.control)
+            let now = self.shell.now
             if now >= deadline || self.census.count == 0 && now >= earliest { self.finish() }
         }
     }

@@ -65,4 +65,37 @@ extension Catalogue {
                 "不需其他動作：各節點有足夠時間重新回報後，此錯誤會自動清除",
             ],
             evidence: ["哪一個迴圈停頓、停頓多久、從何時開始"]))
+
+    static let serverClockStepped = CatalogueEntry(
+        code: .serverClockStepped, severity: .warning,
+        english: CatalogueText(
+            title: "The configuration server's clock was set",
+            meaning:
+                "Somebody, or its time service, set the wall clock of the server's machine while the server ran. It counts "
+                + "silence by another clock, so nobody is late for it. The times it shows follow the new clock, those since its "
+                + "start included; what was written down before keeps the time it was written with.",
+            causes: [
+                "the time service found the clock wrong after the machine started, and stepped it",
+                "somebody set the clock by hand",
+                "the virtual machine was paused or restored, and its clock was corrected afterwards",
+            ],
+            remedies: [
+                "see that time is synchronised before the server starts (time-sync.target), and stays so: chronyc tracking, timedatectl",
+                "nothing else: the error is cleared by itself",
+            ],
+            evidence: ["by how much the clock was set, in which direction, and when"]),
+        traditionalChinese: CatalogueText(
+            title: "組態伺服器的時鐘曾被調整",
+            meaning: "伺服器執行期間，有人或時間服務調整了其機器的時鐘。伺服器以另一個時鐘計算沉默的時間，因此沒有任何機器因此遲到。"
+                + "顯示的時間（包括啟動以來的時間）改依新的時鐘；先前寫入的記錄保留原本的時間。",
+            causes: [
+                "機器啟動後，時間服務發現時鐘不準而調整",
+                "有人手動調整時鐘",
+                "虛擬機器曾被暫停或還原，之後時鐘被校正",
+            ],
+            remedies: [
+                "確認伺服器啟動前時間已同步（time-sync.target）並保持同步：chronyc tracking、timedatectl",
+                "不需其他動作：此錯誤會自動清除",
+            ],
+            evidence: ["時鐘調整的幅度、方向與時間"]))
 }

@@ -49,6 +49,7 @@ public enum Catalogue {
         case .serviceNotRunning: serviceNotRunning
         case .registryNotWritable: registryNotWritable
         case .serverStalled: serverStalled
+        case .serverClockStepped: serverClockStepped
         case .failoverOverdue: failoverOverdue
         case .agentElsewhere: agentElsewhere
         case .dataPathBlocked: dataPathBlocked

@@ -45,6 +45,7 @@ extension Registry {
             neighbourEvidence(of: node, at: now),
         ]
         evidence += askedEvidence(of: node)
+        evidence.append(selfEvidence(since: node.lastSeen, at: now))
         let (count, answering) = node.role == .processServer ? dependants(of: index) : (0, 0)
         if count > 0 {
             evidence.append(

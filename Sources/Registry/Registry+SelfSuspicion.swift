@@ -4,6 +4,8 @@ public enum ServerLoop: Equatable, Sendable {
     case control
     /// One that carries connections, by its number.
     case sessions(Int)
+    /// All of them: the machine slept.
+    case machine
 
     /// As operators read it.
     public var text: String { word.text(in: .english) }
@@ -12,6 +14,7 @@ public enum ServerLoop: Equatable, Sendable {
         switch self {
         case .control: .term("loop.control")
         case .sessions(let number): .term("loop.sessions", "\(number)")
+        case .machine: .term("loop.machine")
         }
     }
 }
@@ -24,6 +27,19 @@ struct SelfSuspicion: Equatable, Sendable {
     var lost: Duration
 }
 
+/// What the server found when it looked at itself.
+struct SelfFault: Equatable, Sendable {
+    enum Kind: Equatable, Sendable {
+        case stall(ServerLoop)
+        case clock
+    }
+
+    var at: Instant
+    var kind: Kind
+    /// How long it stood still, or how far its clock was set.
+    var lost: Duration
+}
+
 // Suspect yourself first.
 extension Registry {
     /// The server found that one of its own loops did not turn for so long. Whoever was
@@ -31,13 +47,14 @@ extension Registry {
     /// (`RegistrySettings.homecomingGrace`). A stall of at least half a heartbeat interval is told as an error about
     /// the server, which is cleared when that time is over; shorter ones only push verdicts back.
     public mutating func stalled(_ which: ServerLoop, for lost: Duration, at now: Instant) -> Effects {
+        lastSelfFault = SelfFault(at: now, kind: .stall(which), lost: lost)
         let isShort = lost < settings.heartbeatInterval / 2
         let until = now + (isShort ? lost : settings.homecomingGrace)
         suspicion = SelfSuspicion(
             until: max(until, suspicion?.until ?? until), lost: max(lost, suspicion?.lost ?? lost))
         var draft = Draft()
         guard !isShort else { return draft.effects }
-        draft.effects.append(.log("\(which.text) did not turn for \(lost.inWords): nobody is judged for that time"))
+        draft.effects.append(.log("\(which.text) stood still for \(lost.inWords): nobody is judged for that time"))
         judgeSelf(which, lost, at: now, into: &draft)
         return draft.effects
     }
@@ -62,9 +79,34 @@ extension Registry {
     mutating func endSelfSuspicion(at now: Instant, into effects: inout Effects) {
         guard let suspicion, suspicion.until <= now else { return }
         self.suspicion = nil
-        guard let known = journal.finding(about: .server, topic: .selfSuspicion) else { return }
         var draft = Draft()
-        clear(known, .clearedStall, ["lost": .duration(suspicion.lost)], at: now, into: &draft)
+        if let known = journal.finding(about: .server, topic: .selfSuspicion) {
+            clear(known, .clearedStall, ["lost": .duration(suspicion.lost)], at: now, into: &draft)
+        }
+        if let known = journal.finding(about: .server, topic: .serverClock) {
+            clear(known, .clearedClockStep, ["at": .time(now)], at: now, into: &draft)
+        }
         effects.append(contentsOf: draft.effects)
+    }
+
+    /// What the server found of itself before it says that others are silent since then.
+    func selfEvidence(since: Instant, at now: Instant) -> Evidence {
+        guard let fault = lastSelfFault, fault.at >= since else {
+            let span = now - max(since, startedAt)
+            return Evidence(at: now, source: "server", .selfInOrder, ["span": .duration(span)])
+        }
+        switch fault.kind {
+        case .stall(let which):
+            return Evidence(
+                at: fault.at, source: "server", .selfStalled,
+                ["which": which.word, "lost": .duration(fault.lost), "at": .time(fault.at)])
+        case .clock:
+            return Evidence(
+                at: fault.at, source: "server", .selfClock,
+                [
+                    "step": .duration(fault.lost.magnitude), "at": .time(fault.at),
+                    "direction": .term(fault.lost < .zero ? "step.back" : "step.forward"),
+                ])
+        }
     }
 }

@@ -16,7 +16,7 @@ public struct Registry: Sendable {
     /// What an operator set.
     public let settings: RegistrySettings
     /// When this registry came up.
-    public let startedAt: Instant
+    public internal(set) var startedAt: Instant
 
     var table = NodeTable()
     var sites = SiteTable()
@@ -37,6 +37,8 @@ public struct Registry: Sendable {
     var asking: Asking
     /// The server itself was at fault lately.
     var suspicion: SelfSuspicion?
+    /// What the server last found wrong with itself.
+    var lastSelfFault: SelfFault?
     /// What was learned of the paths of nodes that are not connected.
     var pathsAtRest: [Int32: PathMemory] = [:]
     /// What nodes have in common, and who fell silent together.

@@ -59,6 +59,12 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .long, help: ServeCommand.help("suspicion-margin"))
     var suspicionMargin: String?
 
+    @Option(name: .long, help: ServeCommand.help("ask-suspects"))
+    var askSuspects: String?
+
+    @Option(name: .long, help: ServeCommand.help("asks-per-second"))
+    var asksPerSecond: String?
+
     @Option(name: .long, help: ServeCommand.help("unreachable-after"))
     var unreachableAfter: String?
 
@@ -149,7 +155,7 @@ struct ServeCommand: ParsableCommand {
             ("tls-records", tlsRecords),
             ("heartbeat-interval", heartbeatInterval),
             ("suspect-after", suspectAfter), ("suspect-after-min", suspectAfterMin),
-            ("suspicion-margin", suspicionMargin),
+            ("suspicion-margin", suspicionMargin), ("ask-suspects", askSuspects), ("asks-per-second", asksPerSecond),
             ("unreachable-after", unreachableAfter),
             ("flapping-count", flappingCount), ("flapping-window", flappingWindow), ("flapping-quiet", flappingQuiet),
             ("homecoming", homecoming),

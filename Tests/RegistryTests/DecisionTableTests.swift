@@ -77,7 +77,7 @@ struct DecisionTableTests {
         for kind in ComponentKind.allCases { decide(Circumstances(topic: .component, component: kind)) }
         for reason in AttemptReason.allCases { decide(Circumstances(topic: .admission, attempt: reason)) }
         for level in Severity.allCases { decide(Circumstances(topic: .clock, level: level)) }
-        for topic in [Topic.version, .certificate, .failover, .store, .selfSuspicion] {
+        for topic in [Topic.version, .certificate, .failover, .store, .selfSuspicion, .serverClock] {
             decide(Circumstances(topic: topic))
         }
         for kind in FactorKind.allCases { decide(Circumstances(topic: .flapping, factor: kind)) }

@@ -103,6 +103,12 @@ final class AdmissionControl {
         )
     }
 
+    /// The server's clock was set: what was planned by the old one is planned anew.
+    func clockMoved() {
+        fall = MassLoss()
+        nextSample = nil
+    }
+
     private func end(at now: Instant) {
         if let plan = announced {
             log.notice(

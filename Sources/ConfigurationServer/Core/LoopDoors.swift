@@ -35,6 +35,13 @@ final class LoopDoors: Sendable {
         }
     }
 
+    /// Has every loop set its clock as the control loop has set its own.
+    func clockMoved(_ finding: ClockWatch.Finding) {
+        for door in doors.withLock({ Array($0.values) }) {
+            door.loop.post { door.sessions.value.clockMoved(finding) }
+        }
+    }
+
     /// Sends everybody away, and whoever comes until the server stops, which is not before `end`.
     func drainAll(reason: String, until end: Instant) {
         for door in doors.withLock({ Array($0.values) }) {

@@ -15,7 +15,10 @@ final class RegistryShell {
     let settings: ServerSettings
     let census: ConnectionCensus
     let log: Logger
-    let clock: ServerClock
+    private(set) var clock: ServerClock
+    private var clockWatch = ClockWatch()
+    /// Has every loop set its copy of the clock.
+    var onClockMoved: (ClockWatch.Finding) -> Void = { _ in }
     let watches: WatchStreams
     /// Sends a reply to a session on whatever loop it lives.
     let reply: (SessionID, SessionReply) -> Void
@@ -68,6 +71,10 @@ final class RegistryShell {
     }
 
     private func tick() {
+        if let readings = ClockReadings.now {
+            let finding = clockWatch.look(at: readings)
+            if finding != ClockWatch.Finding() { clockMoved(finding) }
+        }
         let now = self.now
         if let lost = stallWatch.turn(at: now) { stalled(.control, for: lost) }
         admission?.tick(&registry, heartbeats: heartbeats, at: now)
@@ -76,6 +83,21 @@ final class RegistryShell {
             nextSave = now + settings.registry.lastSeenSaveInterval
             save()
         }
+    }
+
+    /// The machine slept, or somebody set its clock. Server time follows: sleep is time that was lost, a step is none.
+    private func clockMoved(_ finding: ClockWatch.Finding) {
+        let move = finding.slept + finding.stepped
+        log.warning(
+            "the clock was set by \(finding.stepped.inMilliseconds) ms, and the machine slept for \(finding.slept.inMilliseconds) ms"
+        )
+        clock.move(by: move)
+        nextSave = nextSave + move
+        stallWatch = StallWatch(period: settings.tickPeriod)
+        admission?.clockMoved()
+        if finding.stepped != .zero { perform(registry.clockStepped(by: finding.stepped, at: now)) }
+        if finding.slept != .zero { perform(registry.stalled(.machine, for: finding.slept, at: now)) }
+        onClockMoved(finding)
     }
 
     /// Looks at who is due. When a whole site is, a slice of it in each turn of the loop, and the rest in the next ones.
@@ -126,7 +148,9 @@ final class RegistryShell {
 
     func heard(_ batch: [(SessionID, Instant)], heartbeats count: Int) {
         heartbeats &+= UInt64(count)
-        registry.lastHeard(batch)
+        // A loop may have stamped them by a clock that was set back meanwhile.
+        let now = self.now
+        registry.lastHeard(batch.contains { $0.1 > now } ? batch.map { ($0.0, min($0.1, now)) } : batch)
     }
 
     func attempted(_ batch: [Attempt], dropped: Int) {
@@ -158,12 +182,13 @@ final class RegistryShell {
             // Goodbye is accepted even if it cannot be written: the node goes in any case.
             perform(outcome.effects, of: request) { _ in self.reply(session, .left(answer)) }
         case .dataPath(let path): perform(registry.dataPathTried(session, path, at: now))
-        case .silent(let since): perform(registry.silent(session, since: since, at: now))
+        case .silent(let since): perform(registry.silent(session, since: min(since, now), at: now))
         case .unanswered(let answer): perform(registry.answered(session, answer, at: now))
         case .heardAgain: perform(registry.heardAgain(session, at: now))
         case .lost(let loss, let lastWords):
             perform(
-                registry.connectionLost(session, loss, lastHeard: lastWords?.heard, path: lastWords?.path, at: now))
+                registry.connectionLost(
+                    session, loss, lastHeard: (lastWords?.heard).map { min($0, now) }, path: lastWords?.path, at: now))
         case .compareNotes(let query, let peer, let request): compareNotes(query, of: peer, request, session)
         case .operatorRequest(let request): answer(request, from: session)
         case .operatorGone: watches.remove(session)

@@ -22,7 +22,7 @@ final class Session {
     /// What its peer proved itself with; nil for strangers and local operators.
     var proof: PeerProof?
     /// Server time at which the session began, got through the handshake, and last said something.
-    let acceptedAt: Instant
+    private(set) var acceptedAt: Instant
     var lastRequestAt: Instant
     /// Whether a request has come since the handshake.
     var hasRequested = false
@@ -142,6 +142,12 @@ final class Session {
         case .left: return lastRequestAt + limits.firstMessageTimeout
         case .closed: return acceptedAt
         }
+    }
+
+    /// The server's clock was set.
+    func move(by step: Duration) {
+        acceptedAt = acceptedAt + step
+        lastRequestAt = lastRequestAt + step
     }
 
     private var idleLimit: Duration {

@@ -19,7 +19,7 @@ final class SessionLoop {
     /// After a stall nobody is expired before what waited to be read has been read, and the next beat was due.
     private var expiryHeldUntil: Instant?
     let intervalMilliseconds: UInt32
-    private let clock: ServerClock
+    private var clock: ServerClock
     private let census: ConnectionCensus
     let pace: AdmissionPace
     private let entrance: Entrance
@@ -230,6 +230,23 @@ final class SessionLoop {
         liveness.value.forgive(lost)
         expiryHeldUntil = now + max(settings.registry.heartbeatInterval * 2, .seconds(1))
         onStall(lost)
+    }
+
+    /// The control loop has found that the clock was set, or that the machine slept: everything that was stamped by this loop's
+    /// clock moves with it, and what was slept is forgiven.
+    func clockMoved(_ finding: ClockWatch.Finding) {
+        let move = finding.slept + finding.stepped
+        clock.move(by: move)
+        stallWatch = StallWatch(period: settings.tickPeriod)
+        questions = OpenQuestions()
+        nextHandOver = now
+        expiryHeldUntil = now + max(settings.registry.heartbeatInterval * 2, .seconds(1))
+        if finding.stepped != .zero { liveness.value.move(by: finding.stepped) }
+        if finding.slept != .zero { liveness.value.forgive(finding.slept) }
+        for session in sessions.values {
+            session.move(by: move)
+            reconsider(session)
+        }
     }
 
     /// How old a last-seen time may be at the owner of the registry: a second, or half an interval if that is shorter.

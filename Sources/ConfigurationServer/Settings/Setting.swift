@@ -106,6 +106,7 @@ public struct Setting: Sendable {
         Setting(
             "flapping-quiet", "DURATION", "What flaps is told so until it stayed one way for this long.",
             "5 × unreachable-after", duration(\.registry.flappingQuiet)),
+        Setting(
             "ask-suspects", "off|connection|machine",
             "Whom the server asks before it judges a silent node: nobody, its agent, or its machine, too.", "connection"
         ) { texts, settings in

@@ -35,7 +35,8 @@ struct FleetCounters: Equatable, Sendable {
         case .heartbeatRefused(let code, let message): refused("heartbeat refused: \(code) \(message)")
         case .objection(let code, let message): refused("server objects: \(code) \(message)")
         case .toldToComeBack: postponed += 1
-        case .nextAttempt, .intervalChanged, .asked, .fullReportAsked, .servicesChanged, .dataPathChanged, .clockDiffers,
+        case .nextAttempt, .intervalChanged, .asked, .fullReportAsked, .servicesChanged, .dataPathChanged,
+            .clockDiffers,
             .saidGoodbye:
             break
         }

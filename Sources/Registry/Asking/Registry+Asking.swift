@@ -16,7 +16,8 @@ extension Registry {
 
     /// A node has become suspect.
     mutating func askSoon(_ index: Int32, at now: Instant) {
-        guard settings.askSuspects != .off else { return }
+        let isConnected = table[index].components.contains { $0.session != nil }
+        guard settings.askSuspects == .machine || (settings.askSuspects == .connection && isConnected) else { return }
         asking.queue.due.hang(index, noLaterThan: now)
     }
 

@@ -86,6 +86,17 @@ struct FactorTable: Sendable {
         }
     }
 
+    /// The clock was set by so much, which is so many buckets.
+    mutating func move(by step: Duration, buckets: Int64) {
+        for row in rows.indices {
+            rows[row].losses = Dictionary(uniqueKeysWithValues: rows[row].losses.map { ($0.key + buckets, $0.value) })
+            rows[row].ended = Dictionary(uniqueKeysWithValues: rows[row].ended.map { ($0.key + buckets, $0.value) })
+            rows[row].bucket += buckets
+            rows[row].movedAt = rows[row].movedAt + step
+            rows[row].toldAt = rows[row].toldAt + step
+        }
+    }
+
     mutating func lose(_ row: Int32, _ node: Int32, _ bucket: Int64, isEnded: Bool) {
         rows[Int(row)].lost.insert(node)
         if isEnded { rows[Int(row)].ended[bucket, default: 0] += 1 }

@@ -57,6 +57,16 @@ extension Registry {
         }
     }
 
+    /// The clock was set: what fell silent together still did.
+    mutating func moveFactors(by step: Duration) {
+        let width = max(Duration.milliseconds(10), settings.unreachableAfter / 3).inNanoseconds
+        let buckets = Int64((Double(step.inNanoseconds) / Double(width)).rounded())
+        for index in table.allIndexes {
+            if let bucket = table[index].factors.bucket { table[index].factors.bucket = bucket + buckets }
+        }
+        factors.move(by: step, buckets: buckets)
+    }
+
     /// Takes the node out of all counts of factors.
     mutating func uncountFactors(of index: Int32) {
         if table[index].factors.isAnswering { table[index].factors.forEach { factors[$0].answering -= 1 } }

@@ -182,6 +182,7 @@ extension Registry {
                     "to": .time(times.max() ?? now),
                 ])
         ]
+        evidence.append(selfEvidence(since: times.min() ?? now, at: now))
         if due > together {
             let names = exceptions(row)
             evidence.append(

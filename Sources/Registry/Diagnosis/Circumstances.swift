@@ -89,6 +89,8 @@ public enum Topic: UInt8, Hashable, Sendable, CaseIterable {
     case identity = 13
     /// A machine has changed, and is the same.
     case change = 14
+    /// The server's wall clock was set.
+    case serverClock = 20
 }
 
 /// What a service's own clock says.

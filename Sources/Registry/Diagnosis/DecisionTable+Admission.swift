@@ -22,7 +22,8 @@ extension DecisionTable {
     private static let itsLog = Phrase(
         "read the agent's log on {peer} ({address}): it says the same", "查看 {peer}（{address}）上代理程式的記錄檔：其中說明相同的原因")
     private static let probeFrom = Phrase(
-        "on {peer} ({address}): rollcall probe {server}:{port}", "在 {peer}（{address}）上執行：rollcall probe {server}:{port}")
+        "on {peer} ({address}): rollcall probe {server}:{port}", "在 {peer}（{address}）上執行：rollcall probe {server}:{port}"
+    )
 
     static let admissionRows: [DecisionRow] = [
         row(
@@ -33,7 +34,9 @@ extension DecisionTable {
         row(
             "not-yet-valid", .certificateNotYetValid, [.certificateNotYetValid],
             Phrase("its certificate is valid only from {from}", "其憑證自 {from} 起才有效"),
-            cause: Phrase("the clock of {server} is behind, or the certificate was issued with a clock ahead", "{server} 的時鐘過慢，或憑證核發時的時鐘過快"),
+            cause: Phrase(
+                "the clock of {server} is behind, or the certificate was issued with a clock ahead",
+                "{server} 的時鐘過慢，或憑證核發時的時鐘過快"),
             compareClocks, newIdentity),
         row(
             "revoked", .certificateRevoked, [.certificateRevoked],
@@ -49,17 +52,28 @@ extension DecisionTable {
             newIdentity),
         row(
             "untrusted", .certificateUntrusted, [.wrongAuthority, .certificateUnusable],
-            Phrase("its certificate was issued by {issuer}, not by this fleet's authority", "其憑證由 {issuer} 核發，並非此機群的憑證授權單位"),
-            cause: Phrase("the agent at {address} belongs to another fleet, or this server's authority was made anew", "{address} 的代理程式屬於另一個機群，或此伺服器的憑證授權單位已重新建立"),
-            other: Phrase("a firewall on the way inspects TLS and shows a certificate of its own", "途中的防火牆檢查 TLS 並出示自己的憑證"),
-            Phrase("on {address}: see that the agent's settings name the server of its own fleet", "在 {address} 上確認代理程式的設定指向自己機群的伺服器"),
+            Phrase(
+                "its certificate was issued by {issuer}, not by this fleet's authority", "其憑證由 {issuer} 核發，並非此機群的憑證授權單位"
+            ),
+            cause: Phrase(
+                "the agent at {address} belongs to another fleet, or this server's authority was made anew",
+                "{address} 的代理程式屬於另一個機群，或此伺服器的憑證授權單位已重新建立"),
+            other: Phrase(
+                "a firewall on the way inspects TLS and shows a certificate of its own", "途中的防火牆檢查 TLS 並出示自己的憑證"),
+            Phrase(
+                "on {address}: see that the agent's settings name the server of its own fleet",
+                "在 {address} 上確認代理程式的設定指向自己機群的伺服器"),
             newIdentity),
         row(
             "wrong-fleet", .agentElsewhere, [.wrongFleet],
             Phrase("its certificate names another fleet", "其憑證屬於另一個機群"),
-            cause: Phrase("the agent at {address} is configured for another configuration server's fleet", "{address} 的代理程式是為另一部組態伺服器的機群所設定"),
+            cause: Phrase(
+                "the agent at {address} is configured for another configuration server's fleet",
+                "{address} 的代理程式是為另一部組態伺服器的機群所設定"),
             other: Phrase("its identity was copied from another fleet", "其身分由另一個機群複製而來"),
-            Phrase("on {address}: correct the address of the configuration server in the agent's settings", "在 {address} 上更正代理程式設定中的組態伺服器位址"),
+            Phrase(
+                "on {address}: correct the address of the configuration server in the agent's settings",
+                "在 {address} 上更正代理程式設定中的組態伺服器位址"),
             newIdentity),
         row(
             "no-certificate", .certificateMissing, [.certificateMissing],
@@ -69,26 +83,39 @@ extension DecisionTable {
         row(
             "server-not-trusted", .serverNotTrusted, [.serverNotTrusted],
             Phrase("it does not trust this server's certificate", "它不信任此伺服器的憑證"),
-            cause: Phrase("the agent at {address} trusts another authority: it belongs to another fleet, or to this server before its authority was made anew", "{address} 的代理程式信任另一個憑證授權單位：它屬於另一個機群，或此伺服器的憑證授權單位已重新建立"),
+            cause: Phrase(
+                "the agent at {address} trusts another authority: it belongs to another fleet, or to this server before its authority was made anew",
+                "{address} 的代理程式信任另一個憑證授權單位：它屬於另一個機群，或此伺服器的憑證授權單位已重新建立"),
             other: Phrase("its clock is wrong, so that this server's certificate looks expired", "其時鐘有誤，使此伺服器的憑證看似已到期"),
-            Phrase("copy ca.pem of {server} to {address}, or correct the server's address there", "將 {server} 的 ca.pem 複製到 {address}，或更正該處的伺服器位址"),
+            Phrase(
+                "copy ca.pem of {server} to {address}, or correct the server's address there",
+                "將 {server} 的 ca.pem 複製到 {address}，或更正該處的伺服器位址"),
             compareClocks),
         row(
             "tls-version", .tlsVersionUnsupported, [.tlsVersion, .nothingInCommon],
-            Phrase("it offers no TLS version or cipher this server accepts: TLS 1.2 or newer is needed", "它未提供此伺服器接受的 TLS 版本或加密套件：需要 TLS 1.2 或更新版本"),
+            Phrase(
+                "it offers no TLS version or cipher this server accepts: TLS 1.2 or newer is needed",
+                "它未提供此伺服器接受的 TLS 版本或加密套件：需要 TLS 1.2 或更新版本"),
             cause: Phrase("the software at {address} is too old for TLS 1.2", "{address} 的軟體過舊，不支援 TLS 1.2"),
-            other: Phrase("a proxy or firewall between {address} and {server} speaks an old TLS in its name", "{address} 與 {server} 之間的 Proxy 或防火牆以舊版 TLS 代為連線"),
+            other: Phrase(
+                "a proxy or firewall between {address} and {server} speaks an old TLS in its name",
+                "{address} 與 {server} 之間的 Proxy 或防火牆以舊版 TLS 代為連線"),
             Phrase("upgrade the agent and the TLS library on {address}", "升級 {address} 上的代理程式與 TLS 程式庫"), probeFrom),
         row(
             "handshake-broken", .handshakeBroken, [.stalled, .reset, .peerAlert, .protocolError],
             Phrase("TLS does not get through: {detail}", "TLS 無法完成：{detail}"),
-            cause: Phrase("something between {address} and {server} breaks TLS: a firewall that inspects it, or an MTU too small for full packets", "{address} 與 {server} 之間有裝置破壞 TLS：檢查 TLS 的防火牆，或 MTU 過小無法傳送完整封包"),
+            cause: Phrase(
+                "something between {address} and {server} breaks TLS: a firewall that inspects it, or an MTU too small for full packets",
+                "{address} 與 {server} 之間有裝置破壞 TLS：檢查 TLS 的防火牆，或 MTU 過小無法傳送完整封包"),
             other: Phrase("{address} is overloaded, or loses packets", "{address} 過載，或封包遺失"), probeFrom,
-            Phrase("on {address}: ping -M do -s 1472 {server}; if that fails, lower the MTU", "在 {address} 上執行：ping -M do -s 1472 {server}；若失敗，請調低 MTU")),
+            Phrase(
+                "on {address}: ping -M do -s 1472 {server}; if that fails, lower the MTU",
+                "在 {address} 上執行：ping -M do -s 1472 {server}；若失敗，請調低 MTU")),
         row(
             "wrong-passphrase", .wrongPassphrase, [.wrongPassphrase],
             Phrase("it proves a wrong passphrase", "它使用了錯誤的複雜密碼"),
-            cause: Phrase("the passphrase on {address} is mistyped, or was changed since", "{address} 上的複雜密碼輸入錯誤，或之後已變更"),
+            cause: Phrase(
+                "the passphrase on {address} is mistyped, or was changed since", "{address} 上的複雜密碼輸入錯誤，或之後已變更"),
             Phrase("give {address} the fleet's present passphrase", "在 {address} 上輸入機群目前的複雜密碼")),
         row(
             "refused", .registrationRefused,

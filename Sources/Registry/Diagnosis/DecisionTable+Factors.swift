@@ -27,11 +27,14 @@ extension DecisionTable {
         DecisionRow(
             "common-fleet", .commonCause, .init(topic: .reachability, factors: [.fleet]),
             title: Phrase(
-                "{lost} of {due} machines of all sites fell silent at {since}", "所有站台的 {due} 部電腦中有 {lost} 部於 {since} 失去訊息"),
+                "{lost} of {due} machines of all sites fell silent at {since}",
+                "所有站台的 {due} 部電腦中有 {lost} 部於 {since} 失去訊息"),
             cause: Phrase(
                 "the network of {server} itself: machines of every site fell silent together",
                 "{server} 本身的網路：各站台的電腦同時失去訊息"),
-            other: Phrase("a firewall or load balancer in front of {server} drops port {port}", "{server} 前方的防火牆或負載平衡器阻擋連接埠 {port}"),
+            other: Phrase(
+                "a firewall or load balancer in front of {server} drops port {port}",
+                "{server} 前方的防火牆或負載平衡器阻擋連接埠 {port}"),
             remedy: .init(
                 Phrase(
                     "on {server}: see that its network interface is up (ip address; ip route)",
@@ -59,7 +62,8 @@ extension DecisionTable {
             other: Phrase("a route to {factor} was withdrawn or changed", "通往 {factor} 的路由已撤銷或變更"),
             remedy: .init(
                 Phrase(
-                    "on {server}: see that {factor} is up (ip address; ip route)", "在 {server} 上確認 {factor} 已啟用（ip address；ip route）"),
+                    "on {server}: see that {factor} is up (ip address; ip route)",
+                    "在 {server} 上確認 {factor} 已啟用（ip address；ip route）"),
                 Phrase(
                     "from {host}: telnet {factor} {port} (a blank screen is success)",
                     "在 {host} 上執行：telnet {factor} {port}（出現空白畫面即表示成功）"))),
@@ -77,7 +81,8 @@ extension DecisionTable {
             cause: Phrase(
                 "agent version {factor}: machines that run it fell silent together, others go on",
                 "代理程式版本 {factor}：使用它的電腦同時失去訊息，其他電腦正常"),
-            other: Phrase("an upgrade or a settings change was rolled out to exactly these machines", "升級或設定變更正好套用到這些電腦"),
+            other: Phrase(
+                "an upgrade or a settings change was rolled out to exactly these machines", "升級或設定變更正好套用到這些電腦"),
             remedy: .init(
                 Phrase(
                     "on {host} ({address}), one of them: see whether the agent runs, and read its log",
@@ -119,17 +124,21 @@ extension DecisionTable {
             title: Phrase("{host}: its certificate ends on {until}", "{host}：其憑證將於 {until} 到期"),
             cause: Phrase("it was issued long ago and not renewed", "憑證核發已久且未更新"),
             remedy: .init(
-                Phrase("on {server}: rollcall pki node --force, for the same id", "在 {server} 上執行：rollcall pki node --force，使用相同的識別碼"),
+                Phrase(
+                    "on {server}: rollcall pki node --force, for the same id",
+                    "在 {server} 上執行：rollcall pki node --force，使用相同的識別碼"),
                 Phrase("copy the new identity to {host} and restart its agent", "將新的身分複製到 {host} 並重新啟動代理程式"))),
         DecisionRow(
             "78186-silent", .dataPathBlocked, .init(topic: .dataPath, neighbours: [.noneAnswers]), title: dataTitle,
             cause: Phrase(
-                "process server {process_server} is down: it is silent here, too", "處理序伺服器 {process_server} 已停機：此處也收不到它的訊息"),
+                "process server {process_server} is down: it is silent here, too",
+                "處理序伺服器 {process_server} 已停機：此處也收不到它的訊息"),
             other: Phrase(
                 "a firewall between {host} and {process_server} blocks port {ps_port}",
                 "{host} 與 {process_server} 之間的防火牆阻擋連接埠 {ps_port}"),
             remedy: .init(
-                Phrase("bring {process_server} back first: see error 806", "請先恢復 {process_server}：見錯誤 806"), telnetData)),
+                Phrase("bring {process_server} back first: see error 806", "請先恢復 {process_server}：見錯誤 806"), telnetData)
+        ),
         DecisionRow(
             "78186-up", .dataPathBlocked, .init(topic: .dataPath), title: dataTitle,
             cause: Phrase(
@@ -143,7 +152,9 @@ extension DecisionTable {
                 Phrase(
                     "open TCP port {ps_port} from {host} ({address}) to {process_server}",
                     "開放由 {host}（{address}）到 {process_server} 的 TCP 連接埠 {ps_port}"),
-                Phrase("on {process_server}: see that cxprocessserver runs", "在 {process_server} 上確認 cxprocessserver 正在執行"))),
+                Phrase(
+                    "on {process_server}: see that cxprocessserver runs", "在 {process_server} 上確認 cxprocessserver 正在執行")
+            )),
         DecisionRow(
             "95226-failover", .failoverOverdue, .init(topic: .failover),
             title: Phrase(
@@ -173,8 +184,16 @@ extension DecisionTable {
                 "on {host}: timedatectl; then chronyc makestep, or systemctl restart systemd-timesyncd",
                 "在 {host} 上執行：timedatectl；再執行 chronyc makestep 或 systemctl restart systemd-timesyncd")
         ],
-        windows: [Phrase("on {host}: w32tm /query /status, then w32tm /resync", "在 {host} 上執行：w32tm /query /status，再執行 w32tm /resync")],
-        other: [Phrase("on {host} ({address}) and on {server}: compare the clocks, and start time synchronisation", "比較 {host}（{address}）與 {server} 的時鐘，並啟動時間同步")])
+        windows: [
+            Phrase(
+                "on {host}: w32tm /query /status, then w32tm /resync",
+                "在 {host} 上執行：w32tm /query /status，再執行 w32tm /resync")
+        ],
+        other: [
+            Phrase(
+                "on {host} ({address}) and on {server}: compare the clocks, and start time synchronisation",
+                "比較 {host}（{address}）與 {server} 的時鐘，並啟動時間同步")
+        ])
     private static let dataTitle = Phrase(
         "{host}: cannot reach its process server {process_server} on port {ps_port}",
         "{host}：無法連到其處理序伺服器 {process_server} 的連接埠 {ps_port}")

@@ -167,6 +167,19 @@ extension DecisionTable {
 
     static let selfRows: [DecisionRow] = [
         DecisionRow(
+            "server-clock-stepped", .serverClockStepped, .warning, .init(topic: .serverClock),
+            title: Phrase(
+                "{server}: the configuration server's clock was set {direction} by {step}; nobody is late for it",
+                "{server}：組態伺服器的時鐘{direction} {step}；沒有任何機器因此遲到"),
+            cause: Phrase(
+                "the time service of {server} found its clock wrong, and set it", "{server} 的時間服務發現時鐘不準並加以調整"),
+            other: Phrase("somebody set the clock by hand", "有人手動調整時鐘"),
+            remedy: .init(
+                Phrase(
+                    "on {server}: see that time is synchronised, and before the server starts: chronyc tracking, timedatectl",
+                    "在 {server} 上確認時間保持同步，且在伺服器啟動前已同步：chronyc tracking、timedatectl"),
+                Phrase("nothing else: this error is cleared by itself", "不需其他動作：此錯誤會自動清除"))),
+        DecisionRow(
             "server-stalled", .serverStalled, .warning, .init(topic: .selfSuspicion),
             title: Phrase(
                 "{server}: the configuration server itself stood still for {lost}; nobody is judged for that time",
@@ -182,7 +195,7 @@ extension DecisionTable {
                     "在 {server} 上檢查當時的負載、記憶體與交換空間，以及 Hypervisor 的記錄"),
                 Phrase(
                     "nothing else: agents are heard again or come back by themselves, and this error is cleared then",
-                    "不需其他動作：代理程式會自行恢復或重新連線，屆時此錯誤會清除")))
+                    "不需其他動作：代理程式會自行恢復或重新連線，屆時此錯誤會清除"))),
     ]
 
     static let storeRows: [DecisionRow] = [

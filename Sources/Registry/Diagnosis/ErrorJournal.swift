@@ -118,6 +118,7 @@ extension ErrorCode {
         case .applicationServiceNotRunning, .serviceNotRunning: .service
         case .registryNotWritable: .store
         case .serverStalled: .selfSuspicion
+        case .serverClockStepped: .serverClock
         case .commonCause: .reachability
         case .componentSilent: .component
         case .flapping: .flapping

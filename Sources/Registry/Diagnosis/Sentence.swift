@@ -37,6 +37,10 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case flapped
     case sighted
     case machineChanged = "machine-changed"
+    case clockStepped = "clock-stepped"
+    case selfInOrder = "self-in-order"
+    case selfStalled = "self-stalled"
+    case selfClock = "self-clock"
     case freeText = "free-text"
 
     case clearedHow = "cleared-how"
@@ -47,6 +51,7 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case clearedStore = "cleared-store"
     case clearedRestart = "cleared-restart"
     case clearedStall = "cleared-stall"
+    case clearedClockStep = "cleared-clock-step"
     case clearedGotIn = "cleared-got-in"
     case clearedStoppedTrying = "cleared-stopped-trying"
     case clearedFolded = "cleared-folded"
@@ -159,7 +164,6 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
             Phrase(
                 "{dependants} machines send through it; {at_risk} of them still answer: at risk, not lost",
                 "有 {dependants} 部電腦經由它傳送資料；其中 {at_risk} 部仍有回應：有風險，但未失聯")
-        case .stalled: Phrase("{which} did not turn for {lost}, from {from} on", "{which}自 {from} 起停頓 {lost}")
         case .flapped:
             Phrase(
                 "lost and back {count} times between {first} and {last}; {errors} of these absences were errors",
@@ -169,6 +173,23 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
                 "{host} at {address}, boot id {boot}, machine id {machine}: registered {count} times in place of the other, last "
                     + "at {at}", "{host} 位於 {address}，開機識別碼 {boot}，電腦識別碼 {machine}：取代另一部而註冊 {count} 次，最近一次於 {at}")
         case .machineChanged: Phrase("{what}: {old} → {new}, registered at {at}", "{what}：{old} → {new}，註冊於 {at}")
+        case .stalled: Phrase("{which} stood still for {lost}, from {from} on", "{which}自 {from} 起停頓 {lost}")
+        case .clockStepped:
+            Phrase(
+                "the clock was set {direction} by {step}, from {before} to {at}",
+                "時鐘由 {before} {direction} {step}，成為 {at}")
+        case .selfInOrder:
+            Phrase(
+                "the server looked at itself first: for {span} none of its loops stood still, and its clock was not set",
+                "伺服器先檢查自己：{span} 內沒有任何迴圈停頓，時鐘也未被調整")
+        case .selfStalled:
+            Phrase(
+                "the server looked at itself first: {which} stood still for {lost} until {at}; so much was added to everybody's time",
+                "伺服器先檢查自己：{which}曾停頓 {lost}，至 {at} 為止；所有期限已順延")
+        case .selfClock:
+            Phrase(
+                "the server looked at itself first: its clock was set {direction} by {step} at {at}; silence is counted by another one",
+                "伺服器先檢查自己：其時鐘於 {at} {direction} {step}；沉默的時間以另一個時鐘計算")
         case .freeText: Phrase("{text}", "{text}")
         case .clearedHow: Phrase("{how} at {at}", "於 {at} {how}")
         case .clearedServiceRuns: Phrase("{service} runs again since {at}", "{service} 自 {at} 起恢復執行")
@@ -181,6 +202,7 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
         case .clearedStall:
             Phrase(
                 "the fleet had time to be heard again after {lost} were lost", "停頓 {lost} 之後，機群已有時間恢復訊息")
+        case .clearedClockStep: Phrase("times have been shown by the new clock until {at}", "至 {at} 為止已改依新的時鐘顯示時間")
         case .clearedGotIn: Phrase("it got in at {at}", "它已於 {at} 成功連入")
         case .clearedStoppedTrying: Phrase("it has not tried again since {at}", "自 {at} 起未再嘗試")
         case .clearedFolded: Phrase("told as one with others: error {id}", "已併入同一原因的錯誤 {id}")

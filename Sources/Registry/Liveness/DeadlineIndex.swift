@@ -46,6 +46,13 @@ public struct DeadlineIndex: Sendable {
         return nil
     }
 
+    /// Moves all deadlines alike: the clock was set. O(entries).
+    mutating func move(by step: Duration) {
+        let step = step.inNanoseconds
+        for position in hungAt.indices where hungAt[position] != Self.notHung { hungAt[position] &+= step }
+        heap = Heap(heap.unordered.map { Entry(deadline: $0.deadline &+ step, index: $0.index) })
+    }
+
     /// When to look again: no entry is due before. May be early, never late.
     public var nextDeadline: Instant? {
         heap.min.map { Instant(nanoseconds: $0.deadline) }

@@ -153,6 +153,18 @@ public struct Liveness: Sendable {
         for index in clocks.indices where clocks[index].generation & 1 == 1 { clocks[index].due &+= lost }
     }
 
+    /// The clock that stamps everything was set by so much, back if negative: nobody is later for it, nor fresher.
+    /// O(sessions); a clock is not set often.
+    public mutating func move(by step: Duration) {
+        deadlines.move(by: step)
+        let step = step.inNanoseconds
+        for index in clocks.indices where clocks[index].generation & 1 == 1 {
+            clocks[index].lastHeard &+= step
+            clocks[index].due &+= step
+            paths[index].offset &+= step
+        }
+    }
+
     /// Takes a session out.
     /// - Returns: when it was last heard, and what was learned of its path; nil if the slot is stale.
     public mutating func disconnect(_ slot: LivenessSlot) -> LastWords? {
