@@ -14,9 +14,9 @@ struct FactorTable: Sendable {
         /// Of those, who does not: suspect or unreachable.
         var lost: Set<Int32> = []
         /// When they fell silent: how many in each bucket of time.
-        var losses: [Int64: Int] = [:]
+        var losses: [Int32: Int] = [:]
         /// Of those, whose connection was ended by their own machine: its path was up at that moment.
-        var ended: [Int64: Int] = [:]
+        var ended: [Int32: Int] = [:]
         /// Of the lost, whose machine answered when it was asked.
         var answering = 0
         /// Nodes told as one under `finding`.
@@ -25,7 +25,7 @@ struct FactorTable: Sendable {
         var listed: [Int32] = []
         var finding: UInt64?
         /// Bucket of time in which they fell silent.
-        var bucket: Int64 = 0
+        var bucket: Int32 = 0
         /// When one of them last came back, or was folded.
         var movedAt = Instant.distantPast
         /// Its members are being judged one by one.
@@ -34,26 +34,28 @@ struct FactorTable: Sendable {
         var toldAt = Instant.distantPast
 
         /// How many fell silent about then.
-        func together(_ bucket: Int64) -> Int {
-            (bucket - FactorTable.reach...bucket + FactorTable.reach).reduce(0) { $0 + (losses[$1] ?? 0) }
+        func together(_ bucket: Int32) -> Int {
+            FactorTable.sum(losses, around: bucket)
         }
 
         /// How many of them went without a word.
-        func silentTogether(_ bucket: Int64) -> Int {
-            together(bucket)
-                - (bucket - FactorTable.reach...bucket + FactorTable.reach).reduce(0) { $0 + (ended[$1] ?? 0) }
+        func silentTogether(_ bucket: Int32) -> Int {
+            together(bucket) - FactorTable.sum(ended, around: bucket)
         }
 
         /// Nodes that answered before that.
-        func dueBefore(_ bucket: Int64) -> Int { due - (lost.count - together(bucket)) }
+        func dueBefore(_ bucket: Int32) -> Int { due - (lost.count - together(bucket)) }
     }
 
     /// Buckets before and after one's own that count as "at the same time".
-    static let reach: Int64 = 2
+    static let reach: Int32 = 2
     /// Fewer than this are a coincidence, unless they are all there is.
     static let togetherMin = 3
 
-    private(set) var rows: [Row] = []
+    /// The row of all nodes.
+    static let fleet: Int32 = 0
+
+    private(set) var rows = [Row(key: Key(kind: .fleet, value: ""))]
     private var indexes: [Key: Int32] = [:]
     private var free: [Int32] = []
     /// Sites that have somebody who should answer.
@@ -62,6 +64,11 @@ struct FactorTable: Sendable {
     subscript(row: Int32) -> Row {
         _read { yield rows[Int(row)] }
         _modify { yield &rows[Int(row)] }
+    }
+
+    private static func sum(_ counts: [Int32: Int], around bucket: Int32) -> Int {
+        // Numbers of buckets go round: they tell neighbours apart, not years.
+        (-reach...reach).reduce(0) { $0 + (counts[bucket &+ $1] ?? 0) }
     }
 
     func index(_ kind: FactorKind, _ value: String) -> Int32? { indexes[Key(kind: kind, value: value)] }
@@ -80,30 +87,30 @@ struct FactorTable: Sendable {
         rows[Int(row)].due += amount
         let after = rows[Int(row)].due
         if rows[Int(row)].key.kind == .site { sitesDue += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0) }
-        if after == 0, rows[Int(row)].folded.isEmpty, rows[Int(row)].finding == nil {
+        if after == 0, row != Self.fleet, rows[Int(row)].folded.isEmpty, rows[Int(row)].finding == nil {
             indexes[rows[Int(row)].key] = nil
             free.append(row)
         }
     }
 
     /// The clock was set by so much, which is so many buckets.
-    mutating func move(by step: Duration, buckets: Int64) {
+    mutating func move(by step: Duration, buckets: Int32) {
         for row in rows.indices {
-            rows[row].losses = Dictionary(uniqueKeysWithValues: rows[row].losses.map { ($0.key + buckets, $0.value) })
-            rows[row].ended = Dictionary(uniqueKeysWithValues: rows[row].ended.map { ($0.key + buckets, $0.value) })
-            rows[row].bucket += buckets
+            rows[row].losses = Dictionary(uniqueKeysWithValues: rows[row].losses.map { ($0.key &+ buckets, $0.value) })
+            rows[row].ended = Dictionary(uniqueKeysWithValues: rows[row].ended.map { ($0.key &+ buckets, $0.value) })
+            rows[row].bucket &+= buckets
             rows[row].movedAt = rows[row].movedAt + step
             rows[row].toldAt = rows[row].toldAt + step
         }
     }
 
-    mutating func lose(_ row: Int32, _ node: Int32, _ bucket: Int64, isEnded: Bool) {
+    mutating func lose(_ row: Int32, _ node: Int32, _ bucket: Int32, isEnded: Bool) {
         rows[Int(row)].lost.insert(node)
         if isEnded { rows[Int(row)].ended[bucket, default: 0] += 1 }
         rows[Int(row)].losses[bucket, default: 0] += 1
     }
 
-    mutating func find(_ row: Int32, _ node: Int32, _ bucket: Int64, isEnded: Bool) {
+    mutating func find(_ row: Int32, _ node: Int32, _ bucket: Int32, isEnded: Bool) {
         if isEnded {
             let left = (rows[Int(row)].ended[bucket] ?? 1) - 1
             rows[Int(row)].ended[bucket] = left > 0 ? left : nil
@@ -114,16 +121,15 @@ struct FactorTable: Sendable {
     }
 }
 
-/// A node's rows in the table. 0 rows where a factor does not apply.
+/// A node's rows in the table; -1 where a factor does not apply. Every node stands in the fleet's row, too.
 struct NodeFactors: Equatable, Sendable {
     var site: Int32 = -1
     var processServer: Int32 = -1
     var serverAddress: Int32 = -1
     var natAddress: Int32 = -1
     var agentVersion: Int32 = -1
-    var fleet: Int32 = -1
-    /// When it fell silent, while it is.
-    var bucket: Int64?
+    private var bucketNumber: Int32 = 0
+    private var isSilent = false
     /// Counted as one who should answer.
     var isDue = false
     /// Counted as one whose connection its own machine ended.
@@ -131,12 +137,18 @@ struct NodeFactors: Equatable, Sendable {
     /// Counted as one whose machine answers.
     var isAnswering = false
 
+    /// When it fell silent, while it is.
+    var bucket: Int32? {
+        get { isSilent ? bucketNumber : nil }
+        set { (isSilent, bucketNumber) = (newValue != nil, newValue ?? 0) }
+    }
+
     func forEach(_ body: (Int32) -> Void) {
         if site >= 0 { body(site) }
         if processServer >= 0 { body(processServer) }
         if serverAddress >= 0 { body(serverAddress) }
         if natAddress >= 0 { body(natAddress) }
         if agentVersion >= 0 { body(agentVersion) }
-        if fleet >= 0 { body(fleet) }
+        body(FactorTable.fleet)
     }
 }

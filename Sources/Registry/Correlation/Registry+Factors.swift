@@ -3,16 +3,15 @@ import ErrorCatalogue
 // Which common factor explains a silence best. The counts are kept here and nowhere else.
 extension Registry {
     /// Width of a bucket of time: a third of the time after which a node is called lost.
-    private func bucket(of instant: Instant) -> Int64 {
+    private func bucket(of instant: Instant) -> Int32 {
         let width = max(Duration.milliseconds(10), settings.unreachableAfter / 3).inNanoseconds
-        return instant.nanoseconds / width
+        return Int32(truncatingIfNeeded: instant.nanoseconds / width)
     }
 
     /// The node's facts or connection changed: it has other things in common with others.
     mutating func refactor(_ index: Int32, _ facts: NodeFacts, _ connection: ConnectionFacts) {
         var factors = NodeFactors()
         factors.site = self.factors.row(.site, facts.site)
-        factors.fleet = self.factors.row(.fleet, "")
         let gateway = facts.role == .processServer ? facts.hostname : facts.processServer
         if !gateway.isEmpty { factors.processServer = self.factors.row(.processServer, gateway.lowercased()) }
         if !facts.agentVersion.isEmpty {
@@ -60,9 +59,9 @@ extension Registry {
     /// The clock was set: what fell silent together still did.
     mutating func moveFactors(by step: Duration) {
         let width = max(Duration.milliseconds(10), settings.unreachableAfter / 3).inNanoseconds
-        let buckets = Int64((Double(step.inNanoseconds) / Double(width)).rounded())
+        let buckets = Int32(truncatingIfNeeded: Int64((Double(step.inNanoseconds) / Double(width)).rounded()))
         for index in table.allIndexes {
-            if let bucket = table[index].factors.bucket { table[index].factors.bucket = bucket + buckets }
+            if let bucket = table[index].factors.bucket { table[index].factors.bucket = bucket &+ buckets }
         }
         factors.move(by: step, buckets: buckets)
     }
@@ -102,7 +101,7 @@ extension Registry {
     }
 
     /// Whether those of this row fell silent together about then, and others did not.
-    func explains(_ row: Int32, _ bucket: Int64) -> Bool {
+    func explains(_ row: Int32, _ bucket: Int32) -> Bool {
         let kind = factors[row].key.kind
         let together = factors[row].together(bucket)
         let due = factors[row].dueBefore(bucket)
@@ -115,10 +114,10 @@ extension Registry {
         case .site: return isMost || together == due
         case .fleet: return factors.sitesDue >= 2 && together >= 4 && together * 10 >= due * 9
         case .processServer, .serverAddress, .natAddress, .agentVersion:
-            guard isMost, let fleet = factors.index(.fleet, "") else { return false }
+            guard isMost else { return false }
             // The contrast: of those who do not share it, no more than a quarter fell silent.
-            let others = factors[fleet].dueBefore(bucket) - due
-            return others > 0 && (factors[fleet].together(bucket) - together) * 4 <= others
+            let others = factors[FactorTable.fleet].dueBefore(bucket) - due
+            return others > 0 && (factors[FactorTable.fleet].together(bucket) - together) * 4 <= others
         }
     }
 
@@ -135,6 +134,6 @@ extension Registry {
 extension NodeFactors {
     func hasSameRows(as other: NodeFactors) -> Bool {
         site == other.site && processServer == other.processServer && serverAddress == other.serverAddress
-            && natAddress == other.natAddress && agentVersion == other.agentVersion && fleet == other.fleet
+            && natAddress == other.natAddress && agentVersion == other.agentVersion
     }
 }

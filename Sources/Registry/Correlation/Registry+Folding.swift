@@ -69,7 +69,7 @@ extension Registry {
         let bucket = factors[row].bucket
         for member in factors[row].lost
         where table[member].reachability == .unreachable && table[member].foldedUnder == nil
-            && abs((table[member].factors.bucket ?? .min / 2) - bucket) <= FactorTable.reach
+            && (table[member].factors.bucket.map { abs($0 &- bucket) <= FactorTable.reach } ?? false)
         {
             deadlines.hang(member, noLaterThan: now)
         }

@@ -19,6 +19,8 @@ struct Node: Sendable {
     /// Waiting in `Registry.unsavedLastSeen`.
     var isLastSeenUnsaved = false
     var durability: Durability
+    /// What it has in common with others.
+    var factors = NodeFactors()
     var reachabilitySince: Instant
     let firstSeen: Instant
     var registeredAt: Instant
@@ -26,8 +28,6 @@ struct Node: Sendable {
     private var skewNanoseconds: Int64
     /// Active findings about it or its services.
     var findings: [UInt64] = []
-    /// What it has in common with others.
-    var factors = NodeFactors()
     /// One while any of it holds; else none, as for nearly every node.
     private var seldom: [Seldom] = []
     private(set) var packed: PackedNode
