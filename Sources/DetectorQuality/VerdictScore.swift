@@ -46,10 +46,10 @@ public struct VerdictScore: Equatable, Sendable {
     ) {
         let pause = settings.askInterval.inSeconds
         var question = suspicion
-        var answeredAfter: Duration?
+        var isAnswered = false
         var wasOpen = false
         while true {
-            let verdict = heard + settings.silenceBeforeVerdict(answeredAfter: answeredAfter).inSeconds
+            let verdict = heard + settings.silenceBeforeVerdict(isAnswered: isAnswered).inSeconds
             guard min(question, verdict) < next else { return }
             if verdict <= question {
                 verdicts += 1
@@ -58,9 +58,7 @@ public struct VerdictScore: Equatable, Sendable {
             }
             questions += 1
             if !path.isCut(at: question) { wasOpen = true }
-            if path.answers(at: question, &chance) {
-                answeredAfter = answeredAfter ?? .nanoseconds(Int64((question - heard) * 1e9))
-            }
+            if path.answers(at: question, &chance) { isAnswered = true }
             question += pause
         }
     }

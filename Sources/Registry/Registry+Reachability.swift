@@ -88,10 +88,8 @@ extension Registry {
 
     /// When a suspect is judged, if nothing is heard of it before.
     func verdictDeadline(of index: Int32) -> Instant {
-        let heard = table[index].lastSeen
-        let answeredAfter = table[index].probe.flatMap(\.firstYesAt).flatMap { $0 > heard ? $0 - heard : nil }
-        let deadline = max(
-            heard + settings.silenceBeforeVerdict(answeredAfter: answeredAfter), suspicion?.until ?? .distantPast)
+        let silence = settings.silenceBeforeVerdict(isAnswered: table[index].hasAnswered)
+        let deadline = max(table[index].lastSeen + silence, suspicion?.until ?? .distantPast)
         return homecoming.map { max($0.until, deadline) } ?? deadline
     }
 

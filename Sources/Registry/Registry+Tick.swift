@@ -6,7 +6,10 @@ extension Registry {
         endHomecoming(at: now, into: &effects)
         endSelfSuspicion(at: now, into: &effects)
         clearRestoredServerFinding(at: now, into: &effects)
-        while let site = siteDeadlines.popDue(at: now) { review(site, at: now) }
+        for _ in 0..<RegistryLimits.factorsPerTickMax {
+            guard let site = siteDeadlines.popDue(at: now) else { break }
+            review(site, at: now)
+        }
         for _ in 0..<RegistryLimits.factorsPerTickMax {
             guard let row = factorDeadlines.popDue(at: now) else { break }
             effects.append(contentsOf: review(factor: row, at: now))
@@ -98,13 +101,20 @@ extension Registry {
         table[index].isAwaited = false
     }
 
-    /// A site was lost or found again: has its lost nodes looked at once more, each in its turn.
+    /// A site was lost or found again: has its lost nodes looked at once more, each in its turn. Of a large one some now, the
+    /// others in the next tick.
     private mutating func review(_ site: Int32, at now: Instant) {
         guard sites[site].hasStaleVerdicts else { return }
         sites[site].reviewedAt = now
         let neighbours = sites[site].neighbours
-        for index in sites[site].unreachable.sorted() where table[index].judgedUnder != neighbours {
+        var hung = 0
+        for index in sites[site].unreachable where table[index].judgedUnder != neighbours {
+            if let due = deadlines.deadline(of: index), due <= now { continue }
+            guard hung < RegistryLimits.reviewedPerTickMax else {
+                return siteDeadlines.hang(site, noLaterThan: now + .milliseconds(1))
+            }
             deadlines.hang(index, noLaterThan: now)
+            hung += 1
         }
     }
 }

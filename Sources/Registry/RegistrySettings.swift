@@ -65,13 +65,12 @@ public struct RegistrySettings: Equatable, Sendable {
         self.nodesMax = min(nodesMax, RegistryLimits.nodesMax)
     }
 
-    /// How long a suspect may be silent before the verdict. If something of its machine answered so long after it was last
-    /// heard, an outage was over by then, and what that held back comes after at most four times as long: a
-    /// retransmission timer doubles (RFC 6298, section 5.5), so the next attempt follows after at most as long again as the
-    /// outage lasted, and after twice that if it is lost, too.
-    public func silenceBeforeVerdict(answeredAfter: Duration?) -> Duration {
-        guard let answeredAfter else { return unreachableAfter }
-        return min(max(unreachableAfter, answeredAfter * 4), unreachableAfter * 4)
+    /// How long a suspect may be silent before the verdict. If something of its machine answered since it was last heard,
+    /// four times as long: a retransmission timer doubles (RFC 6298, section 5.5), so what an outage held back comes after
+    /// at most as long again as the outage lasted, and twice that if the first attempt after it is lost; and a program that
+    /// stalls on a machine that is well is not gone.
+    public func silenceBeforeVerdict(isAnswered: Bool) -> Duration {
+        isAnswered ? unreachableAfter * 4 : unreachableAfter
     }
 
     /// How long to wait before a suspect is asked again: four questions between two heartbeats.

@@ -170,8 +170,8 @@ extension Node {
         var answer = ProbeAnswer.unknown
         /// When the newest came.
         var at = Instant.distantPast
-        /// When its machine first answered, in this silence.
-        var firstYesAt: Instant?
+        /// Its machine has answered in this silence.
+        var hasAnswered = false
 
         /// Takes answers in. `isOwnAddress`: its connection comes from an address of its own, not from a proxy that confirms in
         /// its place; `siteAnswers`: machines of its site answer such questions, so that no answer means something.
@@ -184,9 +184,14 @@ extension Node {
             let yes = answers.contains { $0.answer.isAnswered == true && ($0.answer.way.isFromOutside || isOwnAddress) }
             let no = answers.contains { $0.answer.isAnswered == false && (!$0.answer.way.isFromOutside || siteAnswers) }
             answer = yes ? .yes : no ? .no : .unknown
-            if yes { firstYesAt = firstYesAt ?? now }
+            hasAnswered = hasAnswered || yes
         }
     }
+}
+
+extension Node {
+    /// Whether its machine has answered since it was last heard.
+    var hasAnswered: Bool { probe.map { $0.hasAnswered && $0.at > lastSeen } ?? false }
 }
 
 extension Answer {

@@ -28,8 +28,12 @@ struct FactorTable: Sendable {
         var bucket: Int32 = 0
         /// When one of them last came back, or was folded.
         var movedAt = Instant.distantPast
-        /// Its members are being judged one by one.
+        /// Its members are being judged one by one: those that wait for it, the next one last.
+        var releasing: [Int32] = []
         var isReleasing = false
+        /// Some of it who still answer, and where to look for more.
+        var exceptions: [Int32] = []
+        var lookedUntil: Int32 = 0
         /// When the finding was last told anew.
         var toldAt = Instant.distantPast
 

@@ -120,16 +120,18 @@ extension Registry {
                 retell(row, &finding, at: now, into: &draft)
                 return draft.effects
             }
-            factors[row].isReleasing = true
-            for index in factors[row].folded.sorted().prefix(RegistryLimits.verdictsPerTickMax / 5) {
+            if !factors[row].isReleasing {
+                factors[row].isReleasing = true
+                factors[row].releasing = factors[row].folded.sorted(by: >)
+            }
+            for _ in 0..<RegistryLimits.verdictsPerTickMax / 5 {
+                guard let index = factors[row].releasing.popLast() else { break }
+                guard factors[row].folded.contains(index) else { continue }
                 unfold(index, at: now, into: &draft)
                 judgeAbsence(of: index, at: now, into: &draft)
             }
-            if factors[row].folded.isEmpty {
-                factors[row].isReleasing = false
-            } else {
-                factorDeadlines.hang(row, noLaterThan: now + .milliseconds(1))
-            }
+            if factors[row].releasing.isEmpty { factors[row].isReleasing = false }
+            if !factors[row].folded.isEmpty { factorDeadlines.hang(row, noLaterThan: now + .milliseconds(1)) }
             return draft.effects
         }
         factors[row].isReleasing = false
@@ -151,7 +153,8 @@ extension Registry {
         finding.members = names
         finding.memberCount = count
         factors[row].toldAt = now
-        update(finding, words(ofFactor: row), replacing: evidenceOfTogether(row, at: now), at: now, into: &draft)
+        let evidence = evidenceOfTogether(row, at: now)
+        update(finding, words(ofFactor: row), replacing: evidence, at: now, into: &draft)
     }
 
     func words(ofFactor row: Int32) -> CaseWords {
@@ -168,7 +171,7 @@ extension Registry {
         return words
     }
 
-    private func evidenceOfTogether(_ row: Int32, at now: Instant) -> [Evidence] {
+    private mutating func evidenceOfTogether(_ row: Int32, at now: Instant) -> [Evidence] {
         let bucket = factors[row].bucket
         let key = factors[row].key
         let (together, due) = (factors[row].together(bucket), factors[row].dueBefore(bucket))
@@ -196,16 +199,28 @@ extension Registry {
         return evidence
     }
 
-    /// The first few of a row that still answer. Looks at no more than so many nodes: a summary is no reason to stall.
-    private func exceptions(_ row: Int32) -> [String] {
-        var names: [String] = []
-        for index in table.allIndexes.prefix(50_000) where table[index].reachability == .reachable {
-            var isOfRow = false
-            table[index].factors.forEach { isOfRow = isOfRow || $0 == row }
-            if isOfRow { names.append(table[index].hostname) }
-            if names.count >= 10 { break }
+    /// Some of a row that still answer. Looks at no more than so many nodes, and goes on from there the next time the error is
+    /// told: a summary is no reason to stall.
+    private mutating func exceptions(_ row: Int32) -> [String] {
+        var found = factors[row].exceptions.filter { isException($0, of: row) }
+        var looks = 0
+        var index = factors[row].lookedUntil
+        while found.count < 10, looks < min(RegistryLimits.looksPerSliceMax, Int(table.endIndex)) {
+            if index >= table.endIndex { index = 0 }
+            if isException(index, of: row), !found.contains(index) { found.append(index) }
+            index += 1
+            looks += 1
         }
-        return names.sorted()
+        factors[row].exceptions = found
+        factors[row].lookedUntil = index
+        return found.map { table[$0].hostname }.sorted()
+    }
+
+    private func isException(_ index: Int32, of row: Int32) -> Bool {
+        guard table.contains(index), table[index].reachability == .reachable else { return false }
+        var isOfRow = false
+        table[index].factors.forEach { isOfRow = isOfRow || $0 == row }
+        return isOfRow
     }
 }
 

@@ -128,6 +128,9 @@ struct NodeTable: Sendable {
         if isRenamed { names.insert(index, nodes) }
     }
 
+    /// All indexes are below.
+    var endIndex: Int32 { Int32(kinds.count) }
+
     /// Indexes in use, ascending.
     var allIndexes: some Sequence<Int32> {
         kinds.indices.lazy.filter { kinds[$0] != .none }.map { Int32($0) }
