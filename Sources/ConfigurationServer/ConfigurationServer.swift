@@ -118,6 +118,7 @@ public final class ConfigurationServer {
         guard stopping == nil else { return finish() }
         log.notice("stopping: \(census.count) connections are asked to come back")
         ServiceNotifier.notify("STOPPING=1")
+        shell.isDraining = true
         let now = shell.now
         let earliest = now + settings.drainFor
         doors.drainAll(reason: "the server is about to restart", until: earliest)

@@ -13,7 +13,7 @@ public struct ProbeLimits: Hashable, Sendable {
     /// Servers that speak first do so at once; some look up the caller's name before.
     public var greeting = Duration.milliseconds(1500)
     /// Between two ICMP echo requests.
-    public var echoInterval = Duration.milliseconds(60)
+    public var echoInterval = Duration.milliseconds(30)
     /// After the last one.
     public var echo = Duration.milliseconds(900)
     /// For a name server that is asked directly; half-way it is asked again.

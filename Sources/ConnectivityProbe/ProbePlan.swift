@@ -49,7 +49,8 @@ public struct ProbePlan: Hashable, Sendable {
                     reason: "routers answer at once", needs: [.failed(.tcp), .done(.echo), .done(.route)]),
                 ProbeStep(
                     kind: .pathMTU, claim: "packets of full size get through", limit: limits.handshake,
-                    reason: "as long as the handshake it is compared with", needs: [.passed(.tcp)]),
+                    reason: "as long as the handshake it is compared with",
+                    needs: [.passed(.tcp), .without(.nodeRefuses)]),
             ]
         }
         steps += [

@@ -68,6 +68,13 @@ struct ProbePage {
         if let symptom = verdict.symptom { headline.append(" (\(symptom.rawValue))", .faint) }
         headline.append("\(frame.after)\(report.took.inWords)", .faint)
         out(headline)
+        if FieldChain(on: report).connectsButIsUnreachable {
+            out(
+                Line(
+                    word(
+                        "  Connects, but is reported unreachable: TCP is open, and what stands above it does not get through.",
+                        "  連得上，卻顯示為無法連線：TCP 是通的，其上的卻過不去。")))
+        }
         out(Line("  " + verdict.cause))
         for line in verdict.evidence { out(Line("  \(frame.evidence): ", .faint) + Line(line)) }
         out(Line("  \(frame.next): ", .strong) + Line(verdict.nextStep))
@@ -88,13 +95,6 @@ struct ProbePage {
             line.append(step.command.text(in: language) + "  ", .strong)
             line.append(step.shows.text(in: language))
             out(line)
-        }
-        if chain.connectsButIsUnreachable {
-            out(
-                Line(
-                    word(
-                        "  TCP connects, and nothing above it gets through: “connects, but is reported unreachable”.",
-                        "  TCP 連得上，其上什麼都通不過：「連得上，卻顯示為無法連線」。")))
         }
     }
 

@@ -60,7 +60,10 @@ struct PathFindingTests {
         #expect(heavy([never, never]) == nil && heavy([never], answered: 5) == nil, "half open")
         #expect(heavy([recovered, recovered]) == .heavyLoss)
         #expect(heavy([recovered], slow: true) == .heavyLoss)
+        #expect(heavy([recovered], answered: 2) == .heavyLoss && heavy([recovered], answered: 5) == .heavyLoss)
+        recovered.segmentsSentAgain = 2
         #expect(heavy([recovered], answered: 2) == .heavyLoss && heavy([recovered], answered: 5) == nil)
+        #expect(heavy([recovered], slow: true) == .heavyLoss)
         #expect(heavy([], later: true) == .heavyLoss && heavy([], answered: 2) == nil)
         recovered.segmentsSent = 100
         #expect(heavy([recovered, recovered]) == nil, "a few are lossy, and explain nothing")

@@ -196,6 +196,16 @@ struct FieldChainTests {
         #expect(chain.connectsButIsUnreachable)
     }
 
+    @Test(arguments: [(Symptom.identityRefused, CheckState.failed, true), (.draining, .passed, false)])
+    func `an answer is no registration`(_ symptom: Symptom, _ state: CheckState, _ isUnreachable: Bool) {
+        let chain = chain([
+            Check(.tcp, at: address, .passed, nil, ""), Check(.tls, at: address, .passed, nil, ""),
+            Check(.ping, at: address, .passed, nil, ""), Check(.identity, at: address, state, symptom, ""),
+        ])
+        #expect(chain.steps.map(\.succeeds) == [nil, true, true, false])
+        #expect(chain.connectsButIsUnreachable == isUnreachable)
+    }
+
     @Test(arguments: [
         (Symptom.refused, "Connection refused"), (.filtered, "nothing more"), (.noRoute, "Network is unreachable"),
         (.unreachable, "No route to host"),

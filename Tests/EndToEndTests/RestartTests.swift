@@ -123,8 +123,15 @@ extension EndToEnd {
         func listensWhileDraining() async throws {
             let fleet = try await TestFleet()
             let first = try await ServerProcess(fleet, ["--come-back-after", "500ms", "--drain-for", "60s"])
+            let before = try AgentProcess("web-02", identity: try await fleet.node("web-02"), server: first)
+            try await first.until("it is reachable", logs: [before.child]) {
+                try await $0.status()
+            } _: {
+                $0.reachable == 1
+            }
             first.child.signal(SIGTERM)
             try await eventually("it drains", logs: [first.child]) { first.child.log.contains("stopping:") }
+            let sentAway = Date()
             let identity = try await fleet.node("web-01")
             let probe = try RollcallBinary.run([
                 "probe", "127.0.0.1:\(first.port)", "--quick", "--json", "--identity", identity,
@@ -138,6 +145,11 @@ extension EndToEnd {
                 agent.child.log.contains("asked to come back later")
             }
             #expect(first.child.isRunning)
+            // Nobody is judged meanwhile: five intervals and more have gone by for the one that was sent away.
+            try await eventually("time goes by", logs: [first.child]) {
+                Date().timeIntervalSince(sentAway) > 1
+            }
+            #expect(!first.child.log.contains("error raised"), "\(first.child.tail)")
             // The second one gives up waiting.
             first.child.signal(SIGTERM)
             try await eventually("the server ends", logs: [first.child]) { !first.child.isRunning }

@@ -5,11 +5,14 @@ internal import Synchronization
 /// The way to each loop's sessions, from any thread.
 final class LoopDoors: Sendable {
     private let doors = Mutex<[Int: (loop: EventLoop, sessions: LoopBound<SessionLoop>)]>([:])
+    /// What everybody is sent away with, once that has begun: a loop that opens later hears it, too.
+    private let drain = Mutex<(reason: String, end: Instant)?>(nil)
 
     /// The loop's own thread says that it is there.
     func open(_ sessions: LoopBound<SessionLoop>, index: Int) {
         let loop = sessions.value.loop
         doors.withLock { $0[index] = (loop, sessions) }
+        if let drain = drain.withLock({ $0 }) { sessions.value.drain(reason: drain.reason, until: drain.end) }
     }
 
     /// The loop is gone: what is for it is dropped.
@@ -44,6 +47,7 @@ final class LoopDoors: Sendable {
 
     /// Sends everybody away, and whoever comes until the server stops, which is not before `end`.
     func drainAll(reason: String, until end: Instant) {
+        drain.withLock { $0 = (reason, end) }
         for door in doors.withLock({ Array($0.values) }) {
             door.loop.post { door.sessions.value.drain(reason: reason, until: end) }
         }

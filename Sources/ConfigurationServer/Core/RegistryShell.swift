@@ -38,6 +38,8 @@ final class RegistryShell {
     private var ticker: LoopTimer?
     private var stallWatch: StallWatch
     private var nextSave: Instant
+    /// The server is about to stop: its nodes were sent away, and their silence tells nothing.
+    var isDraining = false
     /// More are due than one turn may judge; the next turn goes on.
     private var isJudging = false
 
@@ -77,8 +79,10 @@ final class RegistryShell {
         }
         let now = self.now
         if let lost = stallWatch.turn(at: now) { stalled(.control, for: lost) }
-        admission?.tick(&registry, heartbeats: heartbeats, at: now)
-        judge(now)
+        if !isDraining {
+            admission?.tick(&registry, heartbeats: heartbeats, at: now)
+            judge(now)
+        }
         if now >= nextSave {
             nextSave = now + settings.registry.lastSeenSaveInterval
             save()

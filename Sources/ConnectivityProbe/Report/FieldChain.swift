@@ -16,7 +16,8 @@ public struct FieldChain: Hashable, Sendable {
     /// ping, telnet, browser, end-to-end client.
     public let steps: [Step]
 
-    /// TCP connects, and still the server is out of reach: a state of its own, which telnet cannot see.
+    /// TCP connects, and still the machine cannot register: a state of its own, which telnet cannot see. A server that
+    /// drains is none: it comes back.
     public let connectsButIsUnreachable: Bool
 
     /// Read from a report.
@@ -41,6 +42,7 @@ public struct FieldChain: Hashable, Sendable {
                     : Phrase("the name cannot be found", "找不到這個名稱"), false
             )
         let answers = checks.contains { $0.kind == .ping && $0.state == .passed }
+        let client = Self.client(checks, answers)
         steps = [
             Self.ping(check(.echo), hasName, target.host),
             Step(
@@ -50,12 +52,19 @@ public struct FieldChain: Hashable, Sendable {
                 succeeds: browser.1),
             Step(
                 command: Phrase("end-to-end client (rollcall agent)", "端對端用戶端（rollcall agent）"),
-                shows: answers
-                    ? Phrase("connects, is answered, can register", "連得上、有回答、可以註冊")
-                    : Phrase("cannot register: reported as unreachable at the server", "無法註冊：在伺服器上顯示為無法連線"),
-                succeeds: answers),
+                shows: client.0, succeeds: client.1),
         ]
-        connectsButIsUnreachable = telnet.1 == true && !answers
+        connectsButIsUnreachable =
+            telnet.1 == true && !client.1 && check(.tls) != nil && !checks.contains { $0.symptom == .draining }
+    }
+
+    private static func client(_ checks: [Check], _ answers: Bool) -> (Phrase, Bool) {
+        if checks.contains(where: { $0.symptom == .draining }) {
+            return (Phrase("is told to come back later: the server drains", "被告知稍後再來：伺服器正在停止"), false)
+        }
+        return answers && VerdictTable.row(of: checks)?.grade != .failed
+            ? (Phrase("connects, is answered, can register", "連得上、有回答、可以註冊"), true)
+            : (Phrase("cannot register: reported as unreachable at the server", "無法註冊：在伺服器上顯示為無法連線"), false)
     }
 
     private static func depth(_ checks: [Check]) -> Int { checks.filter { $0.state == .passed }.count }

@@ -161,7 +161,10 @@ extension Symptom {
 
     /// Whether packets that get lost by chance look like this, too.
     var mayBeLoss: Bool {
-        [.filtered, .stalledAfterConnect, .silentAfterConnect, .tlsCutOnTheWay, .pingUnanswered].contains(self)
+        [
+            .filtered, .stalledAfterConnect, .silentAfterConnect, .tlsCutOnTheWay, .pingUnanswered, .pingCut,
+            .registrySilent,
+        ].contains(self)
     }
 }
 

@@ -35,7 +35,8 @@ extension VerdictTable {
             .refused, .failed, reach: 3,
             "The machine at {address} answers, but nobody listens on port {port} (or a firewall there refuses in its "
                 + "name).",
-            next: "On {address}: is the server running (systemctl status rollcall), and on this port (ss -ltn)? Is "
+            next:
+                "On {address}: is the server running (Rollcall: systemctl status rollcall), and on this port (ss -ltn)? Is "
                 + "{address} the right machine?"),
         VerdictRow(
             .resetOnConnect, .failed, reach: 3,

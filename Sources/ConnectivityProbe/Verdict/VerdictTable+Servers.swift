@@ -47,8 +47,11 @@ extension VerdictTable {
         ),
         VerdictRow(
             .notYetValid, .failed, reach: 8,
-            "The server's certificate is not valid yet, by this machine's clock: one of the clocks is wrong.",
-            next: "Compare the clocks (date -u on both) and set the wrong one; let chrony or systemd-timesyncd keep it."
+            "The server's certificate is not valid yet, by this machine's clock: one of the clocks is wrong, or was when it "
+                + "was made.",
+            next:
+                "Compare the clocks (date -u on both) and set the wrong one; let chrony or systemd-timesyncd keep it. If "
+                + "they agree, make the certificate anew on the server: rollcall pki server."
         ),
         VerdictRow(
             .foreignIssuer, .failed, reach: 8,

@@ -48,7 +48,7 @@ extension VerdictWords {
         ),
         .refused: (
             "位址 {address} 的機器有回應，但連接埠 {port} 上沒有程式在接聽（或該機的防火牆代為拒絕）。",
-            "在 {address} 上：伺服器執行中嗎（systemctl status rollcall）？接聽的是這個連接埠嗎（ss -ltn）？{address} 是對的機器嗎？"
+            "在 {address} 上：伺服器執行中嗎（Rollcall：systemctl status rollcall）？接聽的是這個連接埠嗎（ss -ltn）？{address} 是對的機器嗎？"
         ),
         .resetOnConnect: (
             "在 {address} 或之前，有東西接下連線後立刻重設：剛停止的伺服器、後面沒有伺服器的負載平衡器，或防火牆。",

@@ -60,8 +60,8 @@ extension VerdictWords {
             "先比對時鐘（兩邊都執行 date -u）。若一致，就在伺服器上更新憑證：rollcall pki server。"
         ),
         .notYetValid: (
-            "依這部機器的時鐘，伺服器的憑證尚未生效：兩邊的時鐘必有一個是錯的。",
-            "比對時鐘（兩邊都執行 date -u），校正錯的那一個；並交給 chrony 或 systemd-timesyncd 維持。"
+            "依這部機器的時鐘，伺服器的憑證尚未生效：兩邊的時鐘有一個是錯的，或簽發當時是錯的。",
+            "比對時鐘（兩邊都執行 date -u），校正錯的那一個；並交給 chrony 或 systemd-timesyncd 維持。若一致，就在伺服器上重新簽發：rollcall pki server。"
         ),
         .foreignIssuer: (
             "憑證出自外來的簽發者：中間有檢查 TLS 的防火牆，或在 {address} 回應的是別的伺服器。所見為 {seen}。",

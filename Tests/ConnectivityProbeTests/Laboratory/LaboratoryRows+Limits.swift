@@ -11,11 +11,13 @@ extension LaboratoryRows {
             saying: ["1 connections are open, the limit (max-connections)"]),
         LaboratoryRow(
             testDescription: "a server that drains", verdict: .draining,
-            breaking: "network; rollcall_server --drain-for 60s; kill -TERM ${pids[-1]}; until_says stopping:",
+            breaking:
+                "network; rollcall_server --drain-for 60s; until_says ready:; kill -TERM ${pids[-1]}; until_says stopping:",
             probing: "10.77.2.2 --identity $IDENTITY", saying: ["draining: about to stop"], isQuick: true),
         LaboratoryRow(
             testDescription: "a server that drains, asked by a stranger", verdict: .draining,
-            breaking: "network; rollcall_server --drain-for 60s; kill -TERM ${pids[-1]}; until_says stopping:",
+            breaking:
+                "network; rollcall_server --drain-for 60s; until_says ready:; kill -TERM ${pids[-1]}; until_says stopping:",
             saying: ["draining: about to stop"]),
         LaboratoryRow(
             testDescription: "a server that stands still", verdict: .silentAfterConnect,

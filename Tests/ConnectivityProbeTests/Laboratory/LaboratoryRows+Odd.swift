@@ -63,6 +63,27 @@ extension LaboratoryRows {
             breaking: "network; rollcall_server; name_server 'slow lab.example=10.77.2.2'",
             probing: "lab.example --ca $PKI/pki/ca.pem"),
         LaboratoryRow(
+            testDescription: "a path on which every packet arrives twice", verdict: nil,
+            breaking: """
+                network; rollcall_server
+                at $router nft 'add table ip twice; add chain ip twice all { type filter hook forward priority 0; }; \
+                add rule ip twice all ip daddr 10.77.2.2 dup to 10.77.2.2 device east'
+                """, probing: "10.77.2.2 --ca $PKI/pki/ca.pem"),
+        LaboratoryRow(
+            testDescription: "a path that takes its time", verdict: .slowPing,
+            breaking: """
+                network; listen=10.77.2.2:444 rollcall_server; python_server <<'END'
+                def serve(c):
+                    u = socket.create_connection(("10.77.2.2", 444))
+                    threading.Thread(target=pump, args=(u, c), daemon=True).start(); pump(c, u)
+                def pump(a, b):
+                    while True:
+                        d = a.recv(99999)
+                        if not d: b.shutdown(1); return
+                        time.sleep(0.3); b.sendall(d)
+                END
+                """, probing: "10.77.2.2 --ca $PKI/pki/ca.pem"),
+        LaboratoryRow(
             testDescription: "large IPv6 packets that vanish", verdict: .pathMTU,
             breaking: """
                 network ipv6; rollcall_server --listen '[fd77:2::2]:443'; forward 'ip6 saddr fd77:2::2 meta length > 1300 drop'

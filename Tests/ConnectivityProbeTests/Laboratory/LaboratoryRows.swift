@@ -239,6 +239,19 @@ enum LaboratoryRows {
             breaking: "network; ip -n $server addr add 10.77.2.3/24 dev eth0; listen=10.77.2.3:443 rollcall_server",
             probing: "10.77.2.3 --ca $PKI/pki/ca.pem"),
         LaboratoryRow(
+            testDescription: "a server whose certificate has expired", verdict: .expired,
+            breaking: """
+                network; faketime -f -$((1095 * 86400 - 10)) "$ROLLCALL" pki init --data "$dir/old" --fleet lab --host 10.77.2.2 >/dev/null
+                PKI=$dir/old; rollcall_server
+                while openssl x509 -in "$PKI/pki/server.pem" -checkend 0 -noout >/dev/null; do sleep 0.2; done
+                """, probing: "10.77.2.2 --ca $dir/old/pki/ca.pem", saying: ["clock: server"], needs: ["faketime"]),
+        LaboratoryRow(
+            testDescription: "a certificate that was made under a clock a month ahead", verdict: .notYetValid,
+            breaking: """
+                network; faketime -f +30d "$ROLLCALL" pki init --data "$dir/old" --fleet lab --host 10.77.2.2 >/dev/null
+                PKI=$dir/old; rollcall_server
+                """, probing: "10.77.2.2 --ca $dir/old/pki/ca.pem", saying: ["not valid yet"], needs: ["faketime"]),
+        LaboratoryRow(
             testDescription: "a clock that is four years ahead", verdict: .clockFarOff,
             breaking: "network; rollcall_server; before='faketime -f +1500d'",
             probing: "10.77.2.2 --ca $PKI/pki/ca.pem",
@@ -249,7 +262,8 @@ enum LaboratoryRows {
             saying: ["not valid yet"], needs: ["faketime"]),
         LaboratoryRow(
             testDescription: "a clock that is twenty minutes ahead", verdict: .clockFarOff,
-            breaking: "network; rollcall_server; before='faketime -f +1230s'", probing: "10.77.2.2 --ca $PKI/pki/ca.pem",
+            breaking: "network; rollcall_server; before='faketime -f +1230s'",
+            probing: "10.77.2.2 --ca $PKI/pki/ca.pem",
             saying: ["server -20 min"], needs: ["faketime"]),
     ]
 }
