@@ -53,6 +53,12 @@ public final class ConfigurationServer {
         do {
             store = try SQLiteStore(path: directory.registryPath, fleet: settings.fleet)
             registry.endRestore(try store.load { registry.restore($0) })
+            if let own = NodeID(store.identity.serverID) {
+                let run = store.beginRun()
+                registry.identify(
+                    as: ServerTag(registry: own, start: run.start, run: run.run, host: settings.hostname),
+                    runs: run.runs)
+            }
         } catch {
             throw ServerError("\(error)")
         }
@@ -72,6 +78,7 @@ public final class ConfigurationServer {
         shell.admission = admission
         reload = Reload(trust: trust, doors: doors, loop: control, log: log)
         shell.reload = reload
+        reload.onRead = { [unowned shell, trust] in shell.certificateRead(until: trust.certificateUntil) }
         storeNews.set(LoopBound(shell, of: control))
         shell.listening = settings.listen.map(\.description)
         local = SessionLoop(
@@ -91,6 +98,7 @@ public final class ConfigurationServer {
             admission.announceReturn(&shell.registry, at: shell.now)
             shell.onClockMoved = { [doors] in doors.clockMoved($0) }
             shell.start()
+            shell.certificateRead(until: trust.certificateUntil)
             for index in 0..<settings.loops { threads.append(try startLoop(index)) }
             for number in [SIGTERM, SIGINT] {
                 signals.append(try LoopSignal(number, on: control) { [unowned self] in self.stop() })

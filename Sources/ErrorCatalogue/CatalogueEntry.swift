@@ -61,6 +61,8 @@ public enum Catalogue {
         case .clockSkew: clockSkew
         case .versionUnsupported: versionUnsupported
         case .certificateExpiring: certificateExpiring
+        case .serverCertificateExpiring: serverCertificateExpiring
+        case .duplicateServer: duplicateServer
         case .certificateExpired: certificateExpired
         case .certificateNotYetValid: certificateNotYetValid
         case .certificateRevoked: certificateRevoked

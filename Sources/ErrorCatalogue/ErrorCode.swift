@@ -43,6 +43,10 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case versionUnsupported = "version-unsupported"
     /// A machine's certificate ends soon.
     case certificateExpiring = "certificate-expiring"
+    /// The server's own certificate ends soon, or has ended.
+    case serverCertificateExpiring = "server-certificate-expiring"
+    /// Another server has this one's identity.
+    case duplicateServer = "duplicate-server"
     /// A machine keeps trying with a certificate that has expired.
     case certificateExpired = "certificate-expired"
     /// A machine keeps trying with a certificate that is not valid yet.

@@ -15,7 +15,9 @@ extension Registry {
         do {
             let checked = try registration.checked()
             if let refused = refuseTwin(checked, at: now) { return refused }
-            let (index, draft) = try admit(checked, at: now)
+            let wasHere = serverIdentity.isAsked(checked.lastServer) && hasBeenHere(checked.id)
+            var (index, draft) = try admit(checked, at: now)
+            judgeServerIdentity(checked, of: index, wasHere: wasHere, at: now, into: &draft)
             return Outcome(.admitted(terms), finish(draft, about: index))
         } catch {
             return Outcome(.refused(error))

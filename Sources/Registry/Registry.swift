@@ -51,6 +51,10 @@ public struct Registry: Sendable {
     var flaps = FlapJournal()
     /// Identities for which more than one machine registered lately.
     var twins: [NodeID: TwinMemory] = [:]
+    /// Until when the server's own certificate is valid, where that was told.
+    var serverCertificateUntil: Instant?
+    /// Which run of which registry this is, and what agents said of others.
+    var serverIdentity = ServerIdentity()
     /// When these, and what is told for a day, are next looked through.
     var nextSeldomReview: Instant?
     /// When failing peers are next looked through.

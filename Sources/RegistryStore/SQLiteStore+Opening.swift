@@ -124,7 +124,7 @@ extension SQLiteStore {
         return StoreIdentity(fleet: found, serverID: meta["server_id"] ?? "", schemaVersion: version)
     }
 
-    private static func meta(_ database: Database) throws -> [String: String] {
+    static func meta(_ database: Database) throws -> [String: String] {
         var meta: [String: String] = [:]
         let rows = try Row.fetchCursor(database, sql: "SELECT key, value FROM meta")
         while let row = try rows.next() { meta[row[0]] = row[1] }

@@ -1,4 +1,6 @@
+import CertificateAuthority
 import Foundation
+import RollcallProtocol
 import TestSupport
 import Testing
 
@@ -29,6 +31,84 @@ extension EndToEnd {
             }
             let story = try await server.node("web-01")
             #expect(story.node.reachability == "reachable" && story.node.hostname == "web-01")
+        }
+
+        @Test("two servers of one registry: what an agent brings from one tells the other that it is not alone")
+        func twoServers() async throws {
+            let fleet = try await TestFleet()
+            let server = try await ServerProcess(fleet)
+            let identity = try fleet.nodeIdentity()
+            let context = try fleet.context()
+            func register(at port: UInt16, last: WireServerTag?) throws -> WireServerTag {
+                let client = try WireClient(port: port, context: context, identity: identity)
+                var request = WireRequest.register("web-01")
+                if let last { request.register.lastServer = last }
+                let answer = try client.call(request)
+                #expect(answer.status == 0, "\(answer)")
+                return answer.register.server
+            }
+            let first = try register(at: server.port, last: nil)
+            #expect(first.start == 1 && first.run != 0 && first.registryID.count == 16)
+            #expect(try register(at: server.port, last: first) == first)
+
+            // Its data directory, copied while it lives.
+            let copy = try await TestFleet()
+            try FileManager.default.removeItem(atPath: copy.data)
+            try FileManager.default.copyItem(atPath: fleet.data, toPath: copy.data)
+            for name in ["lock", "rollcall.sock"] {
+                try? FileManager.default.removeItem(atPath: "\(copy.data)/\(name)")
+            }
+            let clone = try await ServerProcess(copy)
+            let second = try register(at: clone.port, last: first)
+            #expect(second.registryID == first.registryID && second.start == 2 && second.run != first.run)
+            #expect(try await clone.errors().allSatisfy { $0.name != "duplicate-server" })
+
+            _ = try register(at: server.port, last: second)
+            let error = try #require(try await server.errors().first { $0.name == "duplicate-server" })
+            #expect(error.severity == "critical" && error.scope == "server")
+            // And the clone hears of the original.
+            _ = try register(at: clone.port, last: try register(at: server.port, last: nil))
+            #expect(server.child.log.contains("another server of this identity lives"))
+        }
+
+        @Test("the server's certificate ends: told while it runs, and cleared by a reload with a new one")
+        func serverCertificate() async throws {
+            let fleet = try await TestFleet()
+            let past = Date(timeIntervalSinceNow: -Double(CertificateProfile.server.validDays - 5) * 86_400)
+            _ = try PkiDirectory(fleet.data + "/pki").reissueServer(hosts: nil, newKey: false, at: past)
+            let server = try await ServerProcess(fleet)
+            let told = try #require(
+                try await server.errors().first { $0.name == "server-certificate-expiring" })
+            #expect(told.severity == "critical" && told.title.contains("days"))
+            let renewed = try await Program.run(["pki", "server", "--data", fleet.data])
+            #expect(renewed.status == 0, "\(renewed)")
+            kill(server.child.pid, SIGHUP)
+            try await server.until("it is cleared", logs: [server.child]) {
+                try await $0.errors()
+            } _: {
+                $0.isEmpty
+            }
+        }
+
+        @Test("a peer whose certificate was superseded is told from one that was revoked")
+        func superseded() async throws {
+            let fleet = try await TestFleet()
+            let server = try await ServerProcess(fleet)
+            let id = UUID()
+            let old = try fleet.nodeIdentity(id)
+            let revoked = try await Program.run(
+                ["pki", "revoke", id.uuidString, "--reason", "superseded by a newer one", "--data", fleet.data])
+            #expect(revoked.status == 0, "\(revoked)")
+            for _ in 0..<3 {
+                let client = try WireClient(port: server.port, context: try fleet.context(), identity: old)
+                client.send(.register("web-01"))
+                #expect(client.waitForEnd() != nil)
+            }
+            try await server.until("it is an error", logs: [server.child]) {
+                try await $0.errors()
+            } _: {
+                $0.map(\.name) == ["certificate-superseded"]
+            }
         }
 
         @Test("an agent tests its process server's port: the server hears when it closes and when it opens again")

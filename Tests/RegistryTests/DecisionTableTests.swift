@@ -88,6 +88,11 @@ struct DecisionTableTests {
             }
         }
         for twin in TwinKind.allCases { decide(Circumstances(topic: .identity, twin: twin)) }
+        for level in Severity.allCases {
+            decide(Circumstances(topic: .serverCertificate, level: level))
+            decide(Circumstances(topic: .serverCertificate, attempt: .certificateExpired, level: level))
+            decide(Circumstances(topic: .serverIdentity, level: level))
+        }
         for change in MachineChange.allCases { decide(Circumstances(topic: .change, change: change)) }
         for neighbours in [Neighbours.someAnswer, .noneAnswers] {
             decide(Circumstances(topic: .dataPath, neighbours: neighbours))

@@ -48,6 +48,12 @@ public struct AgentLog {
                     "process-server": "\(path.processServer):\(path.port)",
                     "reason": "\(path.open ? "TLS gets through" : path.detail)",
                 ])
+        case .otherServer(let tag, let before, let isBack):
+            logger.warning(
+                isBack
+                    ? "two configuration servers of one identity take turns: one is a copy; stop it"
+                    : "this configuration server is older than the one before: restored from a backup, or a copy of it",
+                metadata: ["server": "\(tag.words)", "before": "\(before.words)"])
         case .clockDiffers(let skew):
             logger.warning(
                 "clock differs from the server's: check time synchronisation on both machines",
@@ -70,6 +76,13 @@ public struct AgentLog {
         let text = "\(what) \(facts.sorted { $0.key < $1.key })"
         logger.log(level: text == lastTrouble ? .info : .warning, "\(what)", metadata: facts)
         lastTrouble = text
+    }
+}
+
+extension WireServerTag {
+    /// For people who look for it.
+    fileprivate var words: String {
+        "\(host.oneLine), start \(start), run \(String(run, radix: 16)), registry \(Array(registryID).uuidText)"
     }
 }
 

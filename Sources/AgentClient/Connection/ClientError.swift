@@ -87,7 +87,8 @@ extension ClientError: CustomStringConvertible {
         case .untrustedIssuer(let issuer):
             "server certificate not trusted: issuer \(issuer.isEmpty ? "unknown" : "“\(issuer)”") is not the authority "
                 + "in ca.pem"
-        case .expired: "server certificate has expired"
+        case .expired:
+            "server certificate has expired, or the clock of this machine is ahead: compare the clocks of both"
         case .notYetValid: "server certificate is not valid yet: compare the clocks of both machines"
         case .wrongName(let name): "server certificate is for \(name.isEmpty ? "another name" : name)"
         case .wrongPurpose: "server certificate was issued for another purpose"

@@ -44,6 +44,8 @@ public enum AgentEvent: Equatable, Sendable {
     case servicesChanged([WireServiceReport])
     /// The way to the process server opened or closed.
     case dataPathChanged(WireDataPath)
+    /// The server is not the one of before, though it should be: an older copy of it, or two that take turns (`isBack`).
+    case otherServer(WireServerTag, before: WireServerTag, isBack: Bool)
     /// The agent's clock less the server's, where that is a minute or more.
     case clockDiffers(by: Duration)
     /// The goodbye was written down (true), or not in time (false).

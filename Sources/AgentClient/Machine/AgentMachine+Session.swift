@@ -60,11 +60,14 @@ extension AgentMachine {
         return welcome(answer, interval: session.schedule.interval, at: now)
     }
 
-    private func welcome(_ answer: WireRegisterResponse, interval: Duration, at now: ClockReading) -> [AgentAction] {
+    private mutating func welcome(_ answer: WireRegisterResponse, interval: Duration, at now: ClockReading)
+        -> [AgentAction]
+    {
         let registration = AgentRegistration(
             nodeID: Array(answer.nodeID), interval: interval, serverVersion: answer.serverVersion.oneLine,
             observedAddress: answer.observedAddress.oneLine)
         var actions: [AgentAction] = [.tell(.registered(registration))]
+        if answer.hasServer, let doubt = servers.meet(answer.server) { actions.append(.tell(doubt)) }
         let skew = Duration.milliseconds(now.unixMilliseconds.subtractingReportingOverflow(answer.serverTimeUnixMs).0)
         if answer.serverTimeUnixMs != 0, abs(skew) >= Self.skewWorthTelling {
             actions.append(.tell(.clockDiffers(by: skew)))

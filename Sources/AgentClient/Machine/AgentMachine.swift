@@ -49,6 +49,8 @@ public struct AgentMachine: Sendable {
     let timings: AgentTimings
     var state = State.idle
     var reports = UnsettledReports()
+    /// Servers at which it registered, the last one last.
+    var servers = MetServers()
     private var backoff: Backoff
     private var chance: SeededGenerator
     private var lastID: UInt64 = 0
@@ -221,6 +223,7 @@ public struct AgentMachine: Sendable {
         var message = facts
         let carried = reports.fill(&message)
         message.sentUnixMs = now.unixMilliseconds
+        if let last = servers.last { message.lastServer = last }
         let request = WireRequest.with {
             $0.id = nextID()
             $0.register = message

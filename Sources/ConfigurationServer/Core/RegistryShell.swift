@@ -150,6 +150,9 @@ final class RegistryShell {
         perform(registry.stalled(which, for: lost, at: now))
     }
 
+    /// The server's certificate was read, at the start or anew.
+    func certificateRead(until: Instant) { perform(registry.serverCertificateRead(until: until, at: now)) }
+
     func heard(_ batch: [(SessionID, Instant)], heartbeats count: Int) {
         heartbeats &+= UInt64(count)
         // A loop may have stamped them by a clock that was set back meanwhile.
@@ -218,6 +221,7 @@ final class RegistryShell {
             var answer = WireResponse()
             answer.id = request
             answer.register = WireRegisterResponse(terms, registration, at: now)
+            if let tag = registry.serverTag { answer.register.server = WireServerTag(tag) }
             let path = registry.takePath(of: session)
             perform(outcome.effects, of: request) { refusal in
                 if let refusal { return self.reply(session, .registered(refusal, admitted: false)) }

@@ -37,7 +37,7 @@ extension Registration {
                     bootID: Array(message.bootID), machineID: message.machineID),
                 components: components, services: services, load: message.hasLoad ? Load(message.load) : nil,
                 sentAt: message.sentUnixMs == 0 ? nil : Instant(unixMilliseconds: message.sentUnixMs),
-                connection: connection)
+                connection: connection, lastServer: message.hasLastServer ? ServerTag(message.lastServer) : nil)
         }
     }
 }
@@ -66,6 +66,27 @@ extension Load {
             cpuShare: message.hasCpuShare ? message.cpuShare : nil,
             memoryTotalBytes: message.hasMemoryTotalBytes ? message.memoryTotalBytes : nil,
             memoryAvailableBytes: message.hasMemoryAvailableBytes ? message.memoryAvailableBytes : nil)
+    }
+}
+
+extension ServerTag {
+    /// What an agent brings back; nil if that cannot be.
+    init?(_ message: WireServerTag) {
+        guard let registry = NodeID(bytes: message.registryID), message.run != 0,
+            message.host.utf8.count <= RegistryLimits.hostnameBytesMax,
+            message.host.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F })
+        else { return nil }
+        self.init(registry: registry, start: message.start, run: message.run, host: message.host)
+    }
+}
+
+extension WireServerTag {
+    init(_ tag: ServerTag) {
+        self.init()
+        registryID = .init(tag.registry.bytes)
+        start = tag.start
+        run = tag.run
+        host = tag.host
     }
 }
 

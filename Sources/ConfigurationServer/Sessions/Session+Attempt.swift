@@ -61,7 +61,9 @@ extension Session {
         attempt.validFrom = Instant(unixMilliseconds: refused.notBeforeUnixSeconds * 1_000)
         attempt.validUntil = Instant(unixMilliseconds: refused.notAfterUnixSeconds * 1_000)
         // Only the fleet's authority vouches for a name: a stranger's certificate may say anything.
-        let isOurs = reason == .certificateExpired || reason == .certificateNotYetValid || reason == .certificateRevoked
+        let isOurs =
+            reason == .certificateExpired || reason == .certificateNotYetValid || reason == .certificateRevoked
+            || reason == .certificateSuperseded
         let claimed = PeerIdentity(uri: refused.uri, notAfterUnixSeconds: refused.notAfterUnixSeconds)
         if isOurs, case .node(let id) = home.peer(for: claimed) { attempt.node = id }
         return attempt
@@ -70,22 +72,30 @@ extension Session {
 
 extension AttemptReason {
     /// What a failure of TLS tells.
-    init(_ refusal: TLSRefusal?, wasSecured: Bool) {
+    /// `ownIsValid`: this server's own certificate is within its dates, by this server's clock.
+    init(_ refusal: TLSRefusal?, wasSecured: Bool, ownIsValid: Bool) {
         switch refusal {
         case .untrustedIssuer: self = .wrongAuthority
         case .expired: self = .certificateExpired
         case .notYetValid: self = .certificateNotYetValid
-        case .revoked: self = .certificateRevoked
+        case .revoked(let why): self = Self.revocation(why)
         case .wrongPurpose, .certificate: self = .certificateUnusable
         case .wrongName: self = .wrongFleet
         case .protocolVersion: self = .tlsVersion
         case .nothingInCommon: self = .nothingInCommon
         case .applicationProtocol: self = .applicationProtocol
         case .notTLS: self = .plainText
+        // OpenSSL says so of one that has ended, and "bad certificate" of one that has not begun.
+        case .peerAlert(let alert) where ownIsValid && alert.hasPrefix("certificate expired"): self = .clock
         case .peerAlert(let alert):
             self = Self.trustAlerts.contains(where: alert.hasPrefix) ? .serverNotTrusted : .peerAlert
         case nil: self = wasSecured ? .protocolError : .stalled
         }
+    }
+
+    /// What a line of the list of revoked certificates means: its reason may say that a newer one takes its place.
+    static func revocation(_ why: String) -> AttemptReason {
+        why.contains(": superseded") ? .certificateSuperseded : .certificateRevoked
     }
 
     /// Alerts by which a client says that it does not trust the certificate it was shown (RFC 8446 section 6.2).

@@ -9,7 +9,7 @@ extension Session {
         }
         send(.refusal(0, .permissionDenied, why + "; a new one is made at the server with: rollcall pki node --force"))
         if machine.phase == .established {
-            nothingCameOfIt(.certificateRevoked, why)
+            nothingCameOfIt(AttemptReason.revocation(why), why)
         } else {
             home.log.notice("closed: \(why)", metadata: logMetadata)
         }

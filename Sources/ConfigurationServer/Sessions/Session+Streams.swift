@@ -87,7 +87,10 @@ extension Session: SecureStreamDelegate {
             end(.reset)
         case .tls(let text, let refusal):
             notePlace()
-            nothingCameOfIt(AttemptReason(refusal, wasSecured: machine.phase != .accepted), text)
+            nothingCameOfIt(
+                AttemptReason(
+                    refusal, wasSecured: machine.phase != .accepted,
+                    ownIsValid: home.now < home.trust.certificateUntil), text)
             end(machine.phase == .accepted ? .closedByServer(text) : .protocolError(text))
         case .tooSlow:
             home.log.notice("the peer reads too slowly; closing", metadata: logMetadata)

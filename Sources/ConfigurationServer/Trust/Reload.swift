@@ -8,6 +8,8 @@ final class Reload {
     private let doors: LoopDoors
     private let loop: EventLoop
     private let log: Logger
+    /// Hears that certificates were read.
+    var onRead: () -> Void = {}
 
     init(trust: ServerTrust, doors: LoopDoors, loop: EventLoop, log: Logger) {
         self.trust = trust
@@ -21,6 +23,7 @@ final class Reload {
     func begin(by whom: String, then: @escaping (Result<WireReloadResponse, ServerError>) -> Void) {
         var problem: ServerError?
         do throws(ServerError) { try trust.reload() } catch { problem = error }
+        if problem == nil { onRead() }
         if let problem { log.error("not read anew: \(problem)", metadata: ["by": "\(whom)"]) }
         let (failure, revoked) = (problem, trust.revokedCount)
         let finished = LoopBound((log: log, then: then), of: loop)

@@ -4,11 +4,11 @@ internal import SecureTransport
 
 /// Reads the server's certificate files into a TLS context.
 enum ServerCertificates {
-    /// The context, and the fleet that the certificate is for.
+    /// The context, and what the server's certificate says of it.
     /// - Throws: `ServerError` naming the file at fault and the next step.
     static func read(
         _ settings: ServerSettings, gate: CertificateGate, tickets: TicketKeyRing?
-    ) throws(ServerError) -> (TLSContext, fleet: String) {
+    ) throws(ServerError) -> (TLSContext, PeerIdentity) {
         func read(_ path: String, _ what: String) throws(ServerError) -> String {
             if let text = try? String(contentsOfFile: path, encoding: .utf8) { return text }
             let there = FileManager.default.fileExists(atPath: path)
@@ -40,7 +40,7 @@ enum ServerCertificates {
                     "\(settings.certificatePath) has expired; renew it with: rollcall pki server --data \(settings.data)"
                 )
             }
-            return (context, own.fleet)
+            return (context, own)
         } catch let error as ServerError {
             throw error
         } catch {

@@ -1,5 +1,6 @@
 internal import CertificateAuthority
 internal import Foundation
+internal import Registry
 internal import SecureTransport
 internal import Synchronization
 
@@ -8,6 +9,7 @@ internal import Synchronization
 final class ServerTrust: Sendable {
     private struct State {
         var context: TLSContext
+        var certificateUntil: Instant
         var revocations: RevocationList
     }
 
@@ -26,10 +28,10 @@ final class ServerTrust: Sendable {
         let cell = Cell()
         gate = CertificateGate { peer in cell.trust?.objection(to: peer) }
         state = Mutex(nil)
-        let (context, fleet) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
-        self.fleet = fleet
+        let (context, own) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
+        fleet = own.fleet
         let revocations = try Self.revocations(settings)
-        state.withLock { $0 = State(context: context, revocations: revocations) }
+        state.withLock { $0 = State(context: context, certificateUntil: own.validUntil, revocations: revocations) }
         cell.trust = self
     }
 
@@ -47,6 +49,9 @@ final class ServerTrust: Sendable {
         }
         return context
     }
+
+    /// Until when the server's own certificate is valid.
+    var certificateUntil: Instant { state.withLock { $0?.certificateUntil } ?? Instant(nanoseconds: 0) }
 
     /// Lines in the list of revoked certificates.
     var revokedCount: Int { state.withLock { $0?.revocations.entries.count ?? 0 } }
@@ -77,13 +82,16 @@ final class ServerTrust: Sendable {
         let revocations = try Self.revocations(settings)
         // A certificate that cannot be read must not keep a revocation from counting.
         state.withLock { $0?.revocations = revocations }
-        let (context, fleet) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
-        guard fleet == self.fleet else {
+        let (context, own) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
+        guard own.fleet == fleet else {
             throw ServerError(
-                "\(settings.certificatePath) is now of fleet “\(fleet)”, this server runs fleet “\(self.fleet)”: put its own "
+                "\(settings.certificatePath) is now of fleet “\(own.fleet)”, this server runs fleet “\(self.fleet)”: put its own "
                     + "certificate back, or restart the server")
         }
-        state.withLock { $0?.context = context }
+        state.withLock {
+            $0?.context = context
+            $0?.certificateUntil = own.validUntil
+        }
     }
 
     /// Makes a new ticket key where it is time, and keeps it. Returns what went wrong in keeping it, in one line.
@@ -142,4 +150,9 @@ private enum TicketKeyFile {
             return "the ticket keys cannot be kept, so that agents show their certificates after a restart: \(error)"
         }
     }
+}
+
+extension PeerIdentity {
+    /// Until when its certificate is valid.
+    var validUntil: Instant { Instant(unixMilliseconds: notAfterUnixSeconds * 1_000) }
 }

@@ -37,6 +37,7 @@ struct FleetCounters: Equatable, Sendable {
         case .toldToComeBack: postponed += 1
         case .nextAttempt, .intervalChanged, .asked, .fullReportAsked, .servicesChanged, .dataPathChanged,
             .clockDiffers,
+            .otherServer,
             .saidGoodbye:
             break
         }

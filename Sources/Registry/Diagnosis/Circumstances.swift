@@ -91,6 +91,10 @@ public enum Topic: UInt8, Hashable, Sendable, CaseIterable {
     case change = 14
     /// The server's wall clock was set.
     case serverClock = 20
+    /// Another server has this one's identity.
+    case serverIdentity = 15
+    /// The server's own certificate ends.
+    case serverCertificate = 16
 }
 
 /// What a service's own clock says.

@@ -131,7 +131,21 @@ extension DecisionRow.Pattern: CustomStringConvertible {
                     + (factors.count == FactorKind.allCases.count
                         ? "with something in common" : factors.map(\.inWords).joined(separator: " or ")))
         }
-        if !attempts.isEmpty { parts.append("cannot get in: " + attempts.map(\.word).joined(separator: " or ")) }
+        if !attempts.isEmpty, topic != .serverCertificate {
+            parts.append("cannot get in: " + attempts.map(\.word).joined(separator: " or "))
+        }
+        if topic == .serverCertificate {
+            let isClose = levels == [.critical]
+            parts.append(
+                attempts.isEmpty
+                    ? "server's certificate ends" + (isClose ? ", very soon" : "") : "server's certificate ended")
+        }
+        if topic == .serverIdentity {
+            parts.append(
+                levels == [.critical]
+                    ? "an agent was at another server of this identity, and came back"
+                    : "an agent was at another server of this identity")
+        }
         if topic == .clock || topic == .certificate {
             parts.append(
                 (topic == .clock ? "clock off" : "certificate ends") + (levels == [.critical] ? ", badly" : ""))

@@ -92,6 +92,14 @@ extension DecisionTable {
                 "將 {server} 的 ca.pem 複製到 {address}，或更正該處的伺服器位址"),
             compareClocks),
         row(
+            "server-not-trusted-clock", .serverNotTrusted, [.clock],
+            Phrase("it takes this server's certificate for expired, which it is not", "它認為此伺服器的憑證已到期，但實際上並未到期"),
+            cause: Phrase("the clock of {address} is ahead", "{address} 的時鐘過快"),
+            other: Phrase(
+                "it has an older certificate of {server} in a cache, or a proxy shows one",
+                "它快取了 {server} 的舊憑證，或 Proxy 出示舊憑證"),
+            compareClocks, itsLog),
+        row(
             "tls-version", .tlsVersionUnsupported, [.tlsVersion, .nothingInCommon],
             Phrase(
                 "it offers no TLS version or cipher this server accepts: TLS 1.2 or newer is needed",
@@ -120,7 +128,7 @@ extension DecisionTable {
         row(
             "refused", .registrationRefused,
             [
-                .factsMissing, .factsMalformed, .noUsableAddress, .roleDiffers, .clock, .versionUnsupported,
+                .factsMissing, .factsMalformed, .noUsableAddress, .roleDiffers, .versionUnsupported,
                 .duplicateIdentity, .registryFull,
             ],
             Phrase("its registration is refused: {detail}", "其註冊遭到拒絕：{detail}"),

@@ -7,6 +7,7 @@ public enum DecisionTable {
     public static let rows: [DecisionRow] =
         factorRows + processServerRows + masterTargetRows + mobilityAgentRows + applicationServiceRows + serviceRows
         + componentRows + flappingRows + identityRows + admissionRows + measuredRows + storeRows + selfRows
+        + serverRows
 
     /// The patterns alone and in place, for a look at each registration: a row with its texts is slow to copy.
     private static let patterns = rows.map(\.pattern)

@@ -124,6 +124,8 @@ extension ErrorCode {
         case .flapping: .flapping
         case .duplicateIdentity: .identity
         case .machineChanged: .change
+        case .duplicateServer: .serverIdentity
+        case .serverCertificateExpiring: .serverCertificate
         case .clockSkew: .clock
         case .versionUnsupported: .version
         case .certificateExpiring: .certificate

@@ -64,7 +64,7 @@ extension Finding {
     /// The server first, then what many depend on, then single machines.
     fileprivate var infrastructureRank: Int64 {
         switch (code, subject) {
-        case (.registryNotWritable, _), (.serverStalled, _), (.serverClockStepped, _): 0
+        case (_, .server): 0
         case (_, .site), (_, .group): 1
         case (.processServerSilent, _): 2
         case (.masterTargetSilent, _): 3

@@ -41,6 +41,8 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case selfInOrder = "self-in-order"
     case selfStalled = "self-stalled"
     case selfClock = "self-clock"
+    case serverCertificate = "server-certificate"
+    case otherServer = "other-server"
     case freeText = "free-text"
 
     case clearedHow = "cleared-how"
@@ -65,6 +67,8 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case clearedSteady = "cleared-steady"
     case clearedOneUser = "cleared-one-user"
     case clearedTold = "cleared-told"
+    case clearedServerCertificate = "cleared-server-certificate"
+    case clearedOneServer = "cleared-one-server"
 
     /// The sentence, with names that stand open.
     public var phrase: Phrase {
@@ -190,6 +194,15 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
             Phrase(
                 "the server looked at itself first: its clock was set {direction} by {step} at {at}; silence is counted by another one",
                 "伺服器先檢查自己：其時鐘於 {at} {direction} {step}；沉默的時間以另一個時鐘計算")
+        case .serverCertificate:
+            Phrase(
+                "its certificate is valid until {until}, {days} days from {at}", "其憑證的有效期限為 {until}，距 {at} 還有 {days} 天")
+        case .otherServer:
+            Phrase(
+                "{host} says at {at}: the server it registered at before was start {start} of registry {registry} on {other_host}, "
+                    + "run {run}; this one is start {own_start} of registry {own_registry}, run {own_run}",
+                "{host} 於 {at} 表示：先前註冊的伺服器位於 {other_host}，為註冊資料庫 {registry} 的第 {start} 次啟動，執行代號 {run}；"
+                    + "此伺服器為 {own_registry} 的第 {own_start} 次啟動，執行代號 {own_run}")
         case .freeText: Phrase("{text}", "{text}")
         case .clearedHow: Phrase("{how} at {at}", "於 {at} {how}")
         case .clearedServiceRuns: Phrase("{service} runs again since {at}", "{service} 自 {at} 起恢復執行")
@@ -218,6 +231,9 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
         case .clearedSteady:
             Phrase("it has stayed as it is since {at}, for longer than {quiet}", "自 {at} 起狀態未再改變，已超過 {quiet}")
         case .clearedOneUser: Phrase("nobody else has used this identity since {at}", "自 {at} 起沒有其他電腦使用此身分")
+        case .clearedServerCertificate:
+            Phrase("a new certificate is in use, valid until {until}", "已使用新的憑證，有效期限為 {until}")
+        case .clearedOneServer: Phrase("no agent has been at another server since {at}", "自 {at} 起沒有代理程式連過另一部伺服器")
         case .clearedTold: Phrase("told for a day, since {at}", "自 {at} 起已告知一天")
         }
     }

@@ -10,12 +10,15 @@ extension Registry {
         reviewFlapping(at: now, into: &effects)
         reviewTwins(at: now, into: &effects)
         reviewChanges(at: now, into: &effects)
+        reviewServerCertificate(at: now, into: &effects)
+        reviewServerIdentity(at: now, into: &effects)
     }
 
     /// What was told before the restart ends by itself, too.
     mutating func resumeSeldom() {
         resumeFlapping()
         resumeTwins()
+        resumeServerIdentity()
         if journal.active.values.contains(where: { $0.code.topic == .change }) { hangSeldom(at: startedAt) }
     }
 }

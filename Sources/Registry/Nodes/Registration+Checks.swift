@@ -2,6 +2,9 @@ extension Registration {
     /// The registration with defaults filled in and harmless blemishes mended, if nothing in it is out of bounds.
     /// - Throws: the first thing that is wrong, by field.
     func checked() throws(RegistrationRefusal) -> Registration {
+        guard id != NodeID(high: 0, low: 0) else {
+            throw .missing(field: "the node's id (its certificate has only zeros)")
+        }
         var checked = self
         if checked.facts.site.isEmpty { checked.facts.site = "default" }
         if checked.components.isEmpty { checked.components = [.standard(for: facts.role)] }

@@ -16,12 +16,14 @@ public struct Registration: Equatable, Sendable {
     public var sentAt: Instant?
     /// What is known of the connection.
     public var connection: ConnectionFacts
+    /// The server it registered at before, if its process remembers one.
+    public var lastServer: ServerTag?
 
     /// A registration; what is not given is unknown.
     public init(
         id: NodeID, session: SessionID, facts: NodeFacts, components: [ComponentKind] = [],
         services: [ServiceReport] = [], load: Load? = nil, sentAt: Instant? = nil,
-        connection: ConnectionFacts = ConnectionFacts()
+        connection: ConnectionFacts = ConnectionFacts(), lastServer: ServerTag? = nil
     ) {
         self.id = id
         self.session = session
@@ -31,6 +33,7 @@ public struct Registration: Equatable, Sendable {
         self.load = load
         self.sentAt = sentAt
         self.connection = connection
+        self.lastServer = lastServer
     }
 }
 

@@ -323,11 +323,45 @@ public nonisolated struct WireRegisterRequest: @unchecked Sendable {
     set {_uniqueStorage()._instance = newValue}
   }
 
+  /// What the server said of itself at which this process registered before; absent at its first registration.
+  public var lastServer: WireServerTag {
+    get {_storage._lastServer ?? WireServerTag()}
+    set {_uniqueStorage()._lastServer = newValue}
+  }
+  /// Returns true if `lastServer` has been explicitly set.
+  public var hasLastServer: Bool {_storage._lastServer != nil}
+  /// Clears the value of `lastServer`. Subsequent reads from it will return its default value.
+  public mutating func clearLastServer() {_uniqueStorage()._lastServer = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// One run of one server. Agents bring it back with their next registration, so that two servers of one identity (a clone, a
+/// backup restored beside the living original) hear of each other.
+public nonisolated struct WireServerTag: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Id of its registry, 16 bytes, made with the database.
+  public var registryID: Data = Data()
+
+  /// How often that registry was started, this run included.
+  public var start: UInt64 = 0
+
+  /// Random, for this run only.
+  public var run: UInt64 = 0
+
+  /// What the server is called. At most 255 bytes.
+  public var host: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// The server knows the node, and has written it down: this answer is sent after the commit.
@@ -357,9 +391,21 @@ public nonisolated struct WireRegisterResponse: Sendable {
   /// Version of the server software.
   public var serverVersion: String = String()
 
+  /// Which run of which server this is; to be brought back as `last_server`.
+  public var server: WireServerTag {
+    get {_server ?? WireServerTag()}
+    set {_server = newValue}
+  }
+  /// Returns true if `server` has been explicitly set.
+  public var hasServer: Bool {self._server != nil}
+  /// Clears the value of `server`. Subsequent reads from it will return its default value.
+  public mutating func clearServer() {self._server = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _server: WireServerTag? = nil
 }
 
 /// A sign of life, and what changed since the last one that was answered. The order of the first three fields on the
@@ -737,7 +783,7 @@ nonisolated extension WireCompareNotesResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegisterRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{1}role\0\u{1}components\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}services\0\u{1}load\0\u{3}sent_unix_ms\0\u{1}instance\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{1}role\0\u{1}components\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}services\0\u{1}load\0\u{3}sent_unix_ms\0\u{1}instance\0\u{3}last_server\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -755,6 +801,7 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
     var _load: WireLoad? = nil
     var _sentUnixMs: Int64 = 0
     var _instance: UInt64 = 0
+    var _lastServer: WireServerTag? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -780,6 +827,7 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
       _load = source._load
       _sentUnixMs = source._sentUnixMs
       _instance = source._instance
+      _lastServer = source._lastServer
     }
   }
 
@@ -813,6 +861,7 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._load) }()
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._sentUnixMs) }()
         case 15: try { try decoder.decodeSingularFixed64Field(value: &_storage._instance) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._lastServer) }()
         default: break
         }
       }
@@ -870,6 +919,9 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
       if _storage._instance != 0 {
         try visitor.visitSingularFixed64Field(value: _storage._instance, fieldNumber: 15)
       }
+      try { if let v = _storage._lastServer {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -894,6 +946,7 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
         if _storage._load != rhs_storage._load {return false}
         if _storage._sentUnixMs != rhs_storage._sentUnixMs {return false}
         if _storage._instance != rhs_storage._instance {return false}
+        if _storage._lastServer != rhs_storage._lastServer {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -903,9 +956,54 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
   }
 }
 
+nonisolated extension WireServerTag: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ServerTag"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}registry_id\0\u{1}start\0\u{1}run\0\u{1}host\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.registryID) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.start) }()
+      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.run) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.host) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.registryID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.registryID, fieldNumber: 1)
+    }
+    if self.start != 0 {
+      try visitor.visitSingularUInt64Field(value: self.start, fieldNumber: 2)
+    }
+    if self.run != 0 {
+      try visitor.visitSingularFixed64Field(value: self.run, fieldNumber: 3)
+    }
+    if !self.host.isEmpty {
+      try visitor.visitSingularStringField(value: self.host, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireServerTag, rhs: WireServerTag) -> Bool {
+    if lhs.registryID != rhs.registryID {return false}
+    if lhs.start != rhs.start {return false}
+    if lhs.run != rhs.run {return false}
+    if lhs.host != rhs.host {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension WireRegisterResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegisterResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}heartbeat_interval_ms\0\u{3}suspect_after_ms\0\u{3}unreachable_after_ms\0\u{3}server_time_unix_ms\0\u{3}observed_address\0\u{3}server_version\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}heartbeat_interval_ms\0\u{3}suspect_after_ms\0\u{3}unreachable_after_ms\0\u{3}server_time_unix_ms\0\u{3}observed_address\0\u{3}server_version\0\u{1}server\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -920,12 +1018,17 @@ nonisolated extension WireRegisterResponse: SwiftProtobuf.Message, SwiftProtobuf
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.serverTimeUnixMs) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.observedAddress) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.serverVersion) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._server) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.nodeID.isEmpty {
       try visitor.visitSingularBytesField(value: self.nodeID, fieldNumber: 1)
     }
@@ -947,6 +1050,9 @@ nonisolated extension WireRegisterResponse: SwiftProtobuf.Message, SwiftProtobuf
     if !self.serverVersion.isEmpty {
       try visitor.visitSingularStringField(value: self.serverVersion, fieldNumber: 7)
     }
+    try { if let v = self._server {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -958,6 +1064,7 @@ nonisolated extension WireRegisterResponse: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.serverTimeUnixMs != rhs.serverTimeUnixMs {return false}
     if lhs.observedAddress != rhs.observedAddress {return false}
     if lhs.serverVersion != rhs.serverVersion {return false}
+    if lhs._server != rhs._server {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
