@@ -53,10 +53,10 @@ extension EndToEnd {
 
             // Its data directory, copied while it lives.
             let copy = try await TestFleet()
-            try FileManager.default.removeItem(atPath: copy.data)
-            try FileManager.default.copyItem(atPath: fleet.data, toPath: copy.data)
-            for name in ["lock", "rollcall.sock"] {
+            for name in try FileManager.default.contentsOfDirectory(atPath: fleet.data)
+            where name == "pki" || name.hasPrefix("registry.sqlite") {
                 try? FileManager.default.removeItem(atPath: "\(copy.data)/\(name)")
+                try FileManager.default.copyItem(atPath: "\(fleet.data)/\(name)", toPath: "\(copy.data)/\(name)")
             }
             let clone = try await ServerProcess(copy)
             let second = try register(at: clone.port, last: first)
@@ -73,8 +73,8 @@ extension EndToEnd {
 
         @Test("the server's certificate ends: told while it runs, and cleared by a reload with a new one")
         func serverCertificate() async throws {
-            let fleet = try await TestFleet()
             let past = Date(timeIntervalSinceNow: -Double(CertificateProfile.server.validDays - 5) * 86_400)
+            let fleet = try TestFleet(madeAt: past)
             _ = try PkiDirectory(fleet.data + "/pki").reissueServer(hosts: nil, newKey: false, at: past)
             let server = try await ServerProcess(fleet)
             let told = try #require(
