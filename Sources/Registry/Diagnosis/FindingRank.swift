@@ -64,6 +64,8 @@ extension Finding {
     /// The server first, then what many depend on, then single machines.
     fileprivate var infrastructureRank: Int64 {
         switch (code, subject) {
+        // What is only worth knowing comes last.
+        case _ where severity == .information: 5
         case (_, .server): 0
         case (_, .site), (_, .group): 1
         case (.processServerSilent, _): 2
