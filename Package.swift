@@ -149,7 +149,7 @@ let package = Package(
 
         // MARK: what a heartbeat costs, counted
         .executableTarget(
-            name: "MicroBenchmarks", dependencies: ["Registry", "RollcallProtocol"], path: "Benchmarks/Micro",
+            name: "MicroBenchmarks", dependencies: ["EventLoop", "Registry", "RollcallProtocol"], path: "Benchmarks/Micro",
             swiftSettings: relaxed),
 
         // MARK: what a million nodes cost

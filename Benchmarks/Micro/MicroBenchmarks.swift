@@ -1,3 +1,4 @@
+import EventLoop
 import Registry
 import RollcallProtocol
 
@@ -140,19 +141,20 @@ struct MicroBenchmarks {
     }
 }
 
-/// A loop's sessions and their clocks, as the server has them.
+/// A loop's sessions and their clocks, as the server has them: the clocks at an address of their own.
 final class LoopOfSessions {
-    private var liveness = Liveness()
+    private let liveness = LoopOwned(Liveness())
     private var slots: [LivenessSlot] = []
     private let interval = Duration.seconds(30)
     /// From one beat to the next, of whichever session: each beats when it is due.
     private let stepNanoseconds: Int64
     private var now = Instant(nanoseconds: 1_790_000_000_000_000_000)
-    private var decoder = FrameDecoder()
 
     init(count: Int) {
         stepNanoseconds = interval.inNanoseconds / Int64(count)
-        for number in 0..<count { slots.append(Self.admit(UInt64(number), each: interval, to: &liveness, at: now)) }
+        for number in 0..<count {
+            slots.append(Self.admit(UInt64(number), each: interval, to: &liveness.value, at: now))
+        }
     }
 
     /// Takes a session in that beats each interval.
@@ -168,7 +170,7 @@ final class LoopOfSessions {
         for time in 0..<times {
             // Everybody once in thirty seconds.
             now = Instant(nanoseconds: now.nanoseconds &+ 30_000_000_000 / Int64(slots.count))
-            let reply = liveness.heartbeat(
+            let reply = liveness.value.heartbeat(
                 slots[time % slots.count], sequence: UInt64(time / slots.count), bootTag: 7,
                 sentUnixMilliseconds: UInt64(now.unixMilliseconds) &- 3, at: now)
             if reply == .acknowledged { sum &+= 1 }
@@ -176,23 +178,28 @@ final class LoopOfSessions {
         return sum
     }
 
-    /// What the server does with a heartbeat between TLS and TLS.
+    /// What the server does with a heartbeat between TLS and TLS, as `Session` does it.
     @inline(never)
     func answer(_ frame: [UInt8], _ times: Int) -> UInt64 {
-        var sum: UInt64 = 0
+        var (sum, now) = (UInt64(0), self.now)
+        defer { self.now = now }
         for time in 0..<times {
             now = Instant(nanoseconds: now.nanoseconds &+ stepNanoseconds)
             let slot = slots[time % slots.count]
             do throws(FrameError) {
-                try decoder.decode(frame.span) { message in
-                    guard let beat = PlainHeartbeat(message) else { return false }
-                    let reply = liveness.heartbeat(
+                let bytes = frame.span
+                var position = 0
+                while let message = try FrameDecoder.wholeMessage(
+                    in: bytes, at: position, messageBytesMax: FrameLimits.messageBytesMax)
+                {
+                    position = message.upperBound
+                    guard let beat = PlainHeartbeat(bytes.extracting(message)) else { return 0 }
+                    let reply = liveness.value.heartbeat(
                         slot, sequence: beat.sequence, bootTag: beat.bootTag,
                         sentUnixMilliseconds: beat.sentUnixMilliseconds, at: now)
                     let answer = HeartbeatAnswer(
                         requestID: beat.requestID, intervalMilliseconds: 30_000, reportInFull: reply != .acknowledged)
                     sum &+= MicroBenchmarks.opaque(UInt64(answer.bytes[answer.count - 1]))
-                    return true
                 }
             } catch {
                 return 0

@@ -4,7 +4,12 @@
 /// A beat only stores times in a dense table: no hash, no allocation, no deadline moved. `tick` looks at those whose
 /// old deadline comes up, and hangs them again if they were heard meanwhile. Confined to its loop; pure.
 public struct Liveness: Sendable {
-    /// One session: fixed size, one cache line. What is known of its path fills the next (`PathMemory`).
+    /// One session: its clock fills a cache line, what is known of its path the next.
+    struct Row: BitwiseCopyable, Sendable {
+        var clock = Clock()
+        var path: PathMemory
+    }
+
     struct Clock: BitwiseCopyable, Sendable {
         var lastHeard: Int64 = 0
         var sequence: UInt64 = 0
@@ -26,12 +31,10 @@ public struct Liveness: Sendable {
 
     /// How careful, and within which limits.
     public let tuning: DeadlineTuning
-    private var clocks = ContiguousArray<Clock>()
-    /// By the same index.
-    private var paths = ContiguousArray<PathMemory>()
+    private var rows = ContiguousArray<Row>()
     private var free = ContiguousArray<Int32>()
     private var deadlines = DeadlineIndex()
-    /// Slots heard since the last drain began, each once. Its capacity is that of `clocks`: a beat never grows it.
+    /// Slots heard since the last drain began, each once. Its capacity is that of `rows`: a beat never grows it.
     private var touched = ContiguousArray<Int32>()
     /// Slots heard before, of which `drainTouched` has still to tell from the end. A slot is in one of both at most.
     private var draining = ContiguousArray<Int32>()
@@ -55,30 +58,29 @@ public struct Liveness: Sendable {
         let index: Int32
         if let reused = free.popLast() {
             index = reused
-            paths[Int(index)] = unknownPath
         } else {
-            index = Int32(clocks.count)
-            clocks.append(Clock())
-            paths.append(unknownPath)
-            touched.reserveCapacity(clocks.capacity)
-            draining.reserveCapacity(clocks.capacity)
+            index = Int32(rows.count)
+            rows.append(Row(path: unknownPath))
+            touched.reserveCapacity(rows.capacity)
+            draining.reserveCapacity(rows.capacity)
         }
-        let old = clocks[Int(index)]
-        clocks[Int(index)] = Clock(
+        let old = rows[Int(index)].clock
+        let clock = Clock(
             lastHeard: now.nanoseconds, bootTag: bootTag, interval: max(interval.inNanoseconds, 1),
             due: (now + interval).nanoseconds, sessionNumber: session.number, generation: old.generation &+ 1,
             sessionLoop: session.loop, touched: old.touched)
+        rows[Int(index)] = Row(clock: clock, path: unknownPath)
         hang(index)
         count += 1
-        return LivenessSlot(index: index, generation: clocks[Int(index)].generation)
+        return LivenessSlot(index: index, generation: clock.generation)
     }
 
     /// What was known of the session's path before its connection broke.
     public mutating func recall(_ path: PathMemory, for slot: LivenessSlot) {
         guard clock(slot) != nil else { return }
-        paths[Int(slot.index)] = path
+        rows[Int(slot.index)].path = path
         // The clocks may have been set meanwhile; the first two beats tell.
-        paths[Int(slot.index)].review(tuning)
+        rows[Int(slot.index)].path.review(tuning)
         hang(slot.index)
     }
 
@@ -90,28 +92,12 @@ public struct Liveness: Sendable {
         _ slot: LivenessSlot, sequence: UInt64, bootTag: UInt64, sentUnixMilliseconds: UInt64, at now: Instant
     ) -> HeartbeatReply {
         let index = Int(slot.index)
-        guard index < clocks.count, clocks[index].generation == slot.generation else { return .notRegistered }
-        touch(slot.index)
-        var mayComeUpSooner = clocks[index].silent
-        if sequence != clocks[index].sequence {
-            mayComeUpSooner = learn(index, sequence, sentUnixMilliseconds, now) || mayComeUpSooner
-        }
-        let reply = clocks[index].beat(
-            sequence: sequence, bootTag: bootTag, sentUnixMilliseconds: sentUnixMilliseconds, at: now)
-        if mayComeUpSooner { hang(slot.index) }
-        return reply
-    }
-
-    /// Has the session's path learn from a beat.
-    /// - Returns: whether its deadline may now come before the one that is hung: the beat came early, or the path is
-    ///   granted less. Unrest never falls by as much as an interval at once.
-    @inline(__always)
-    private mutating func learn(_ index: Int, _ sequence: UInt64, _ sent: UInt64, _ now: Instant) -> Bool {
-        let (due, granted) = (clocks[index].due, paths[index].allowance)
-        let arrival = clocks[index].arrival(sequence: sequence, sentUnixMilliseconds: sent, at: now)
-        let next = paths[index].learn(arrival, tuning)
-        clocks[index].due = next
-        return paths[index].allowance < granted || next &- due < arrival.interval &- arrival.interval >> 3
+        guard index < rows.count, rows[index].clock.generation == slot.generation else { return .notRegistered }
+        let taken = rows[index].take(
+            sequence: sequence, bootTag: bootTag, sentUnixMilliseconds: sentUnixMilliseconds, at: now, tuning)
+        if taken.isFirst { touched.append(slot.index) }
+        if taken.mayComeUpSooner { hang(slot.index) }
+        return taken.reply
     }
 
     /// Any other sign of life of the session: a registration, a ping. It proves that the node lives, and tells nothing
@@ -120,28 +106,21 @@ public struct Liveness: Sendable {
     public mutating func heard(_ slot: LivenessSlot, at now: Instant) -> HeartbeatReply {
         guard let clock = clock(slot) else { return .notRegistered }
         let index = Int(slot.index)
-        touch(slot.index)
-        clocks[index].due = max(clock.due, now.nanoseconds &+ clock.interval)
-        let reply = clocks[index].beat(
+        if rows[index].clock.touch() { touched.append(slot.index) }
+        rows[index].clock.due = max(clock.due, now.nanoseconds &+ clock.interval)
+        let reply = rows[index].clock.beat(
             sequence: clock.sequence, bootTag: 0, sentUnixMilliseconds: clock.sentUnixMilliseconds, at: now)
         hang(slot.index)
         return reply
-    }
-
-    @inline(__always)
-    private mutating func touch(_ index: Int32) {
-        guard !clocks[Int(index)].touched else { return }
-        clocks[Int(index)].touched = true
-        touched.append(index)
     }
 
     /// Asks a session for another interval from its next beat on. The deadline of that beat is still the longer one's.
     public mutating func setInterval(_ interval: Duration, of slot: LivenessSlot) {
         guard let clock = clock(slot) else { return }
         let index = Int(slot.index)
-        paths[index].rescale(from: clock.interval, to: interval.inNanoseconds, tuning)
-        clocks[index].interval = max(interval.inNanoseconds, 1)
-        clocks[index].due = max(clock.due, (Instant(nanoseconds: clock.lastHeard) + interval).nanoseconds)
+        rows[index].path.rescale(from: clock.interval, to: interval.inNanoseconds, tuning)
+        rows[index].clock.interval = max(interval.inNanoseconds, 1)
+        rows[index].clock.due = max(clock.due, (Instant(nanoseconds: clock.lastHeard) + interval).nanoseconds)
         if !clock.silent { hang(slot.index) }
     }
 
@@ -150,7 +129,7 @@ public struct Liveness: Sendable {
     public mutating func forgive(_ lost: Duration) {
         let lost = lost.inNanoseconds
         guard lost > 0 else { return }
-        for index in clocks.indices where clocks[index].generation & 1 == 1 { clocks[index].due &+= lost }
+        for index in rows.indices where rows[index].clock.generation & 1 == 1 { rows[index].clock.due &+= lost }
     }
 
     /// The clock that stamps everything was set by so much, back if negative: nobody is later for it, nor fresher.
@@ -170,10 +149,10 @@ public struct Liveness: Sendable {
     public mutating func disconnect(_ slot: LivenessSlot) -> LastWords? {
         guard let clock = clock(slot) else { return nil }
         // The deadline stays hung, and a next user of the slot inherits it: at most one look too many.
-        clocks[Int(slot.index)].generation &+= 1
+        rows[Int(slot.index)].clock.generation &+= 1
         free.append(slot.index)
         count -= 1
-        return LastWords(heard: Instant(nanoseconds: clock.lastHeard), path: paths[Int(slot.index)])
+        return LastWords(heard: Instant(nanoseconds: clock.lastHeard), path: rows[Int(slot.index)].path)
     }
 
     /// When a session becomes silent, if it is not heard before; nil if the slot is stale.
@@ -183,11 +162,11 @@ public struct Liveness: Sendable {
 
     /// What has been learned of a session's path; nil if the slot is stale.
     public func path(of slot: LivenessSlot) -> PathMemory? {
-        clock(slot).map { _ in paths[Int(slot.index)] }
+        clock(slot).map { _ in rows[Int(slot.index)].path }
     }
 
     private func deadline(_ index: Int32) -> Int64 {
-        clocks[Int(index)].deadline(paths[Int(index)], tuning)
+        rows[Int(index)].clock.deadline(rows[Int(index)].path, tuning)
     }
 
     private mutating func hang(_ index: Int32) {
@@ -201,12 +180,12 @@ public struct Liveness: Sendable {
     ) -> Bool {
         for _ in 0..<limit {
             guard let index = deadlines.popDue(at: now) else { return false }
-            let clock = clocks[Int(index)]
+            let clock = rows[Int(index)].clock
             guard clock.generation & 1 == 1, !clock.silent else { continue }
             if deadline(index) > now.nanoseconds {
                 hang(index)
             } else {
-                clocks[Int(index)].silent = true
+                rows[Int(index)].clock.silent = true
                 news.append(.silent(clock.session, since: Instant(nanoseconds: clock.lastHeard)))
             }
         }
@@ -222,9 +201,10 @@ public struct Liveness: Sendable {
         if draining.isEmpty { swap(&touched, &draining) }
         for _ in 0..<min(limit, draining.count) {
             let index = Int(draining.removeLast())
-            clocks[index].touched = false
-            guard clocks[index].generation & 1 == 1 else { continue }
-            batch.append((clocks[index].session, Instant(nanoseconds: clocks[index].lastHeard)))
+            rows[index].clock.touched = false
+            let clock = rows[index].clock
+            guard clock.generation & 1 == 1 else { continue }
+            batch.append((clock.session, Instant(nanoseconds: clock.lastHeard)))
         }
     }
 
@@ -240,12 +220,42 @@ public struct Liveness: Sendable {
     }
 
     private func clock(_ slot: LivenessSlot) -> Clock? {
-        guard slot.index < clocks.count, clocks[Int(slot.index)].generation == slot.generation else { return nil }
-        return clocks[Int(slot.index)]
+        guard slot.index < rows.count, rows[Int(slot.index)].clock.generation == slot.generation else { return nil }
+        return rows[Int(slot.index)].clock
+    }
+}
+
+extension Liveness.Row {
+    /// Takes in a beat, and has the path learn from it.
+    /// - Returns: the reply; whether it is the first since the last drain; and whether the deadline may now come before the
+    ///   one that is hung: the beat came early, or the path is granted less. Unrest never falls by as much as an interval at
+    ///   once.
+    @inline(__always)
+    mutating func take(
+        sequence: UInt64, bootTag: UInt64, sentUnixMilliseconds sent: UInt64, at now: Instant, _ tuning: DeadlineTuning
+    ) -> (reply: HeartbeatReply, isFirst: Bool, mayComeUpSooner: Bool) {
+        var mayComeUpSooner = clock.silent
+        if sequence != clock.sequence {
+            let (due, granted) = (clock.due, path.allowance)
+            clock.due = path.learn(
+                clock.arrival(sequence: sequence, sentUnixMilliseconds: sent, at: now), tuning)
+            mayComeUpSooner =
+                mayComeUpSooner || path.allowance < granted || clock.due &- due < clock.interval &- clock.interval >> 3
+        }
+        let isFirst = clock.touch()
+        let reply = clock.beat(sequence: sequence, bootTag: bootTag, sentUnixMilliseconds: sent, at: now)
+        return (reply, isFirst, mayComeUpSooner)
     }
 }
 
 extension Liveness.Clock {
+    /// Counts as heard. Returns whether it had not since the last drain.
+    @inline(__always)
+    mutating func touch() -> Bool {
+        defer { touched = true }
+        return !touched
+    }
+
     /// Silent when not heard until then: due, plus what the path is granted, within the operator's limits. Those count
     /// from the last word, or from as long before the next is due, if time was forgiven.
     func deadline(_ path: PathMemory, _ tuning: DeadlineTuning) -> Int64 {
@@ -270,6 +280,7 @@ extension Liveness.Clock {
     var session: SessionID { SessionID(loop: sessionLoop, number: sessionNumber) }
 
     /// Stores the beat.
+    @inline(__always)
     mutating func beat(
         sequence next: UInt64, bootTag tag: UInt64, sentUnixMilliseconds sent: UInt64, at now: Instant
     ) -> HeartbeatReply {
