@@ -26,16 +26,23 @@ public struct PeerIdentity: Hashable, Sendable {
         uri: some StringProtocol, notAfterUnixSeconds: Int64, notBeforeUnixSeconds: Int64 = 0,
         serialNumber: [UInt8] = []
     ) {
-        guard uri.hasPrefix(Self.scheme) else { return nil }
-        let parts = uri.dropFirst(Self.scheme.count).split(separator: "/", omittingEmptySubsequences: false)
-        guard let fleet = parts.first, Self.isName(fleet) else { return nil }
-        switch (parts.count, parts.dropFirst().first) {
-        case (2, "server"): kind = .server
-        case (3, "node") where Self.isUUID(parts[2]): kind = .node(String(parts[2]))
-        case (3, "operator") where Self.isName(parts[2]): kind = .operator(String(parts[2]))
-        default: return nil
+        // Bytes, not characters: it is read in every handshake.
+        let bytes = Array(uri.utf8)
+        guard bytes.starts(with: Self.scheme.utf8) else { return nil }
+        let parts = bytes[Self.scheme.utf8.count...].split(
+            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        guard parts.count >= 2, Self.isName(parts[0]) else { return nil }
+        let role = parts[1]
+        if parts.count == 2, role.elementsEqual("server".utf8) {
+            kind = .server
+        } else if parts.count == 3, role.elementsEqual("node".utf8), Self.isUUID(parts[2]) {
+            kind = .node(String(decoding: parts[2], as: UTF8.self))
+        } else if parts.count == 3, role.elementsEqual("operator".utf8), Self.isName(parts[2]) {
+            kind = .operator(String(decoding: parts[2], as: UTF8.self))
+        } else {
+            return nil
         }
-        self.fleet = String(fleet)
+        fleet = String(decoding: parts[0], as: UTF8.self)
         self.notAfterUnixSeconds = notAfterUnixSeconds
         self.notBeforeUnixSeconds = notBeforeUnixSeconds
         self.serialNumber = serialNumber
@@ -53,9 +60,9 @@ public struct PeerIdentity: Hashable, Sendable {
         }
     }
 
-    private static func isName(_ text: some StringProtocol) -> Bool {
-        (1...63).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
+    private static func isName(_ text: ArraySlice<UInt8>) -> Bool {
+        (1...63).contains(text.count)
+            && text.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
                     UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
@@ -65,14 +72,15 @@ public struct PeerIdentity: Hashable, Sendable {
             }
     }
 
-    private static func isUUID(_ text: some StringProtocol) -> Bool {
-        text.utf8.count == 36
-            && text.utf8.enumerated().allSatisfy { position, byte in
-                if [8, 13, 18, 23].contains(position) { return byte == UInt8(ascii: "-") }
-                switch byte {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"): return true
-                default: return false
-                }
+    private static func isUUID(_ text: ArraySlice<UInt8>) -> Bool {
+        guard text.count == 36 else { return false }
+        for (position, byte) in text.enumerated() {
+            switch (position, byte) {
+            case (8, _), (13, _), (18, _), (23, _): guard byte == UInt8(ascii: "-") else { return false }
+            case (_, UInt8(ascii: "0")...UInt8(ascii: "9")), (_, UInt8(ascii: "a")...UInt8(ascii: "f")): break
+            default: return false
             }
+        }
+        return true
     }
 }

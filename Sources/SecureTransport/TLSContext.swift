@@ -1,7 +1,8 @@
 internal import COpenSSL
 
-/// What all TLS sessions of one kind share: versions, suites, ALPN, own certificate, trusted authorities. Made once, used
-/// from every loop; never changed afterwards (a reload makes a new one).
+/// What all TLS sessions of one kind share: versions, suites, ALPN, own certificate, trusted authorities. Made once, never
+/// changed afterwards (a reload makes a new one). A client's is used from every loop; each loop of a server has its own,
+/// because what a handshake's records need is noted by way of its context (`HandshakeNotes`).
 @safe public final class TLSContext: @unchecked Sendable {
     let raw: OpaquePointer
     let isServer: Bool

@@ -2,13 +2,13 @@ internal import CertificateAuthority
 internal import Foundation
 internal import SecureTransport
 
-/// Reads the server's certificate files into a TLS context.
+/// Reads the server's certificate files into TLS contexts, one for each loop.
 enum ServerCertificates {
-    /// The context, and what the server's certificate says of it.
+    /// The contexts, and what the server's certificate says of it.
     /// - Throws: `ServerError` naming the file at fault and the next step.
     static func read(
         _ settings: ServerSettings, gate: CertificateGate, tickets: TicketKeyRing?
-    ) throws(ServerError) -> (TLSContext, PeerIdentity) {
+    ) throws(ServerError) -> ([TLSContext], PeerIdentity) {
         func read(_ path: String, _ what: String) throws(ServerError) -> String {
             if let text = try? String(contentsOfFile: path, encoding: .utf8) { return text }
             let there = FileManager.default.fileExists(atPath: path)
@@ -23,10 +23,12 @@ enum ServerCertificates {
         let key = try read(settings.keyPath, "the server's private key")
         do {
             // First, because its errors name the file at fault.
-            let context = try TLSContext.server(
-                certificateChainFile: settings.certificatePath, keyFile: settings.keyPath,
-                clients: .authorities(pem: authority, source: settings.authorityPath), gate: gate, tickets: tickets,
-                records: settings.tlsRecords)
+            let contexts = try (0..<max(1, settings.loops)).map { _ in
+                try TLSContext.server(
+                    certificateChainFile: settings.certificatePath, keyFile: settings.keyPath,
+                    clients: .authorities(pem: authority, source: settings.authorityPath), gate: gate, tickets: tickets,
+                    records: settings.tlsRecords)
+            }
             let identity = try TLSIdentity(
                 certificatePEM: certificate, keyPEM: key, source: settings.certificatePath)
             guard let own = identity.peerIdentity, own.kind == .server else {
@@ -40,7 +42,7 @@ enum ServerCertificates {
                     "\(settings.certificatePath) has expired; renew it with: rollcall pki server --data \(settings.data)"
                 )
             }
-            return (context, own)
+            return (contexts, own)
         } catch let error as ServerError {
             throw error
         } catch {

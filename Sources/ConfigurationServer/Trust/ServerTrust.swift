@@ -8,7 +8,8 @@ internal import Synchronization
 /// while the server runs; the loops take what is there now. Any thread.
 final class ServerTrust: Sendable {
     private struct State {
-        var context: TLSContext
+        /// One for each loop.
+        var contexts: [TLSContext]
         var certificateUntil: Instant
         var revocations: RevocationList
     }
@@ -28,10 +29,10 @@ final class ServerTrust: Sendable {
         let cell = Cell()
         gate = CertificateGate { peer in cell.trust?.objection(to: peer) }
         state = Mutex(nil)
-        let (context, own) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
+        let (contexts, own) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
         fleet = own.fleet
         let revocations = try Self.revocations(settings)
-        state.withLock { $0 = State(context: context, certificateUntil: own.validUntil, revocations: revocations) }
+        state.withLock { $0 = State(contexts: contexts, certificateUntil: own.validUntil, revocations: revocations) }
         cell.trust = self
     }
 
@@ -41,9 +42,9 @@ final class ServerTrust: Sendable {
         weak var trust: ServerTrust?
     }
 
-    /// For new connections.
-    var context: TLSContext {
-        guard let context = state.withLock({ $0?.context }) else {
+    /// For new connections of a loop.
+    func context(ofLoop index: Int) -> TLSContext {
+        guard let context = state.withLock({ $0?.contexts[index] }) else {
             // Set before the initialiser returns, and never taken away.
             fatalError("a server without certificates")
         }
@@ -82,14 +83,14 @@ final class ServerTrust: Sendable {
         let revocations = try Self.revocations(settings)
         // A certificate that cannot be read must not keep a revocation from counting.
         state.withLock { $0?.revocations = revocations }
-        let (context, own) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
+        let (contexts, own) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
         guard own.fleet == fleet else {
             throw ServerError(
                 "\(settings.certificatePath) is now of fleet “\(own.fleet)”, this server runs fleet “\(self.fleet)”: put its own "
                     + "certificate back, or restart the server")
         }
         state.withLock {
-            $0?.context = context
+            $0?.contexts = contexts
             $0?.certificateUntil = own.validUntil
         }
     }
@@ -105,15 +106,18 @@ final class ServerTrust: Sendable {
     }
 }
 
-/// What a session keeps of its peer's certificate, to know it again on a list of revoked ones: 32 bytes, and none elsewhere.
+/// What a session keeps of its peer's certificate, to know it again on a list of revoked ones: 40 bytes, and none elsewhere.
 struct PeerProof: Equatable, BitwiseCopyable {
     /// When the certificate began to be valid, seconds since 1970-01-01 UTC.
     let notBefore: Int64
+    /// When it ends.
+    let notAfter: Int64
     // The serial number, at most 20 bytes (RFC 5280 section 4.1.2.2).
     private let serial: (UInt64, UInt64, UInt64)
 
     init(_ peer: PeerIdentity) {
         notBefore = peer.notBeforeUnixSeconds
+        notAfter = peer.notAfterUnixSeconds
         var parts: (UInt64, UInt64, UInt64) = (0, 0, 0)
         for byte in peer.serialNumber.suffix(24) {
             parts = (parts.0 << 8 | parts.1 >> 56, parts.1 << 8 | parts.2 >> 56, parts.2 << 8 | UInt64(byte))
@@ -129,7 +133,7 @@ struct PeerProof: Equatable, BitwiseCopyable {
     }
 
     static func == (one: PeerProof, other: PeerProof) -> Bool {
-        one.notBefore == other.notBefore && one.serial == other.serial
+        one.notBefore == other.notBefore && one.notAfter == other.notAfter && one.serial == other.serial
     }
 }
 

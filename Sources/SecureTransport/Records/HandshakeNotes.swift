@@ -17,16 +17,23 @@ internal import COpenSSL
     var recordBytes = 0
 
     /// Makes OpenSSL tell what is to be noted, for every handshake of a server's context.
+    ///
+    /// OpenSSL's key log prints five secrets of a handshake, 60,000 instructions each, and two are needed: those that come
+    /// into use with a Finished message. So it is switched on there, and off again by the secret. That changes the context,
+    /// which is why one of a server belongs to one loop.
     static func take(of context: OpaquePointer) {
-        unsafe SSL_CTX_set_keylog_callback(context) { ssl, line in
-            if let ssl = unsafe ssl, let line = unsafe line { unsafe HandshakeNotes.noteSecret(ssl, line) }
-        }
         unsafe SSL_CTX_set_msg_callback(context) { written, _, type, bytes, count, ssl, _ in
-            guard type == SSL3_RT_HEADER, count == RecordLayer.headerBytes, let ssl = unsafe ssl,
-                let bytes = unsafe bytes
-            else { return }
-            unsafe HandshakeNotes.noteRecord(ssl, bytes.assumingMemoryBound(to: UInt8.self), isWritten: written != 0)
+            guard let ssl = unsafe ssl, let bytes = unsafe bytes?.assumingMemoryBound(to: UInt8.self) else { return }
+            if type == SSL3_RT_HEADER, count == RecordLayer.headerBytes {
+                unsafe HandshakeNotes.noteRecord(ssl, bytes, isWritten: written != 0)
+            } else if type == SSL3_RT_HANDSHAKE, count > 0, unsafe Int32(bytes[0]) == SSL3_MT_FINISHED {
+                unsafe SSL_CTX_set_keylog_callback(SSL_get_SSL_CTX(ssl), HandshakeNotes.onSecret)
+            }
         }
+    }
+
+    private static let onSecret: @convention(c) (OpaquePointer?, UnsafePointer<CChar>?) -> Void = { ssl, line in
+        if let ssl = unsafe ssl, let line = unsafe line { unsafe HandshakeNotes.noteSecret(ssl, line) }
     }
 
     /// The notes of a handshake, made at the first call; nil when memory is short.
@@ -68,6 +75,7 @@ internal import COpenSSL
         guard unsafe isClient || strncmp(line, "SERVER_TRAFFIC_SECRET_0 ", 24) == 0, let notes = unsafe of(ssl),
             let space = unsafe strchr(line + 24, 0x20)
         else { return }
+        unsafe SSL_CTX_set_keylog_callback(SSL_get_SSL_CTX(ssl), nil)
         let digits = unsafe UnsafeRawPointer(space + 1).assumingMemoryBound(to: UInt8.self)
         if isClient {
             unsafe notes.pointee.clientBytes = unsafe read(digits, into: &notes.pointee.client)
