@@ -11,16 +11,10 @@ public import EventLoop
     private let stream: ByteStream
     private let session: TLSSession
     private let isServer: Bool
-    /// Client: filled by the session as long as this stream lives.
-    private var saved: SavedSession?
-    private let expectation: Expectation
+    private var approach: Approach?
     private var delegate: (any SecureStreamDelegate)?
     private var phase: Phase
     private var isPumping = false
-    /// The certificate that the peer showed and that was refused; nil if none was.
-    public private(set) var refusedCertificate: RefusedCertificate?
-    /// Bytes that came and bytes that were sent until the handshake was done, or failed.
-    public private(set) var handshakeBytes: (received: UInt64, sent: UInt64) = (0, 0)
     private var peerClosed = false
 
     // MARK: making
@@ -38,7 +32,7 @@ public import EventLoop
             throw error
         }
         isServer = true
-        expectation = .anybody
+        approach = Approach()
         phase = .firstByte
         self.delegate = delegate
         stream.start(self)
@@ -62,11 +56,10 @@ public import EventLoop
         on loop: EventLoop, delegate: any SecureStreamDelegate
     ) throws(TLSError) {
         session = try TLSSession.make(context, identity: identity, on: loop)
-        self.saved = saved
         if let saved { session.resume(saved) }
         session.dial(serverName: serverName, insistingOn: expectation.host)
         isServer = false
-        self.expectation = expectation
+        approach = Approach(expectation, saved: saved)
         phase = .connecting
         self.delegate = delegate
         let relay = Relay()
@@ -90,26 +83,10 @@ public import EventLoop
         session.dial(serverName: serverName, insistingOn: expectation.host)
         self.stream = stream
         isServer = false
-        self.expectation = expectation
+        approach = Approach(expectation)
         phase = .connecting
         self.delegate = delegate
         streamConnected(stream)
-    }
-
-    /// Lets the stream hear of a connection that is dialled in its own initialiser.
-    private final class Relay: ByteStreamHandler {
-        var target: SecureStream?
-
-        func streamConnected(_ stream: ByteStream) {
-            target?.streamConnected(stream)
-            target = nil
-        }
-        func stream(_ stream: ByteStream, connectFailed error: LoopError) {
-            target?.stream(stream, connectFailed: error)
-            target = nil
-        }
-        func stream(_ stream: ByteStream, received bytes: Span<UInt8>) {}
-        func stream(_ stream: ByteStream, ended end: StreamEnd) { target = nil }
     }
 
     // MARK: facts
@@ -129,6 +106,16 @@ public import EventLoop
         get { stream.pendingBytesMax }
         set { stream.pendingBytesMax = newValue }
     }
+    /// The certificate that the peer showed and that was refused; nil if none was.
+    public var refusedCertificate: RefusedCertificate? { approach?.refusedCertificate }
+    /// Bytes that came and bytes that were sent until the handshake was done, or failed; 0 once the approach is forgotten.
+    public var handshakeBytes: (received: UInt64, sent: UInt64) { approach?.bytes ?? (0, 0) }
+    /// Server: the peer is let in, and nobody will ask any more how it came in.
+    public func forgetApproach() {
+        if isServer, phase == .open { approach = nil }
+    }
+    /// "TLSv1.3": after the handshake.
+    public var tlsVersion: String { session.version }
     /// Whether it is over.
     public var isClosed: Bool { phase == .closed }
     /// Client: the certificates the server sent, its own first; empty before the handshake. A server keeps none.
@@ -157,7 +144,7 @@ public import EventLoop
 
     /// Ciphertext, or what a stranger typed.
     public func stream(_ stream: ByteStream, received bytes: Span<UInt8>) {
-        if phase != .open { handshakeBytes.received &+= UInt64(bytes.count) }
+        if phase != .open { approach?.bytes.received &+= UInt64(bytes.count) }
         take(bytes)
     }
 
@@ -249,7 +236,7 @@ public import EventLoop
         case .failed(let error):
             let refused = unsafe loop.buffers.pointee.refusedValidity
             if refused != (0, 0) {
-                refusedCertificate = RefusedCertificate(
+                approach?.refusedCertificate = RefusedCertificate(
                     uri: unsafe loop.buffers.pointee.refusedURI, issuer: unsafe loop.buffers.pointee.refusedIssuer,
                     notBeforeUnixSeconds: refused.from, notAfterUnixSeconds: refused.until)
             }
@@ -274,7 +261,7 @@ public import EventLoop
     }
 
     private func refusal(of peer: PeerIdentity?) -> TLSRefusal? {
-        guard case .fleetServer(let fleet) = expectation else { return nil }
+        guard case .fleetServer(let fleet) = approach?.expectation else { return nil }
         guard let peer else { return .wrongName("no configuration server (it carries no rollcall:// identity)") }
         guard peer.kind == .server, fleet == nil || fleet == peer.fleet else { return .wrongName("“\(peer.uri)”") }
         return nil
@@ -337,14 +324,14 @@ public import EventLoop
         let count = unsafe buffers.pointee.cipherOutCount
         guard count > 0 else { return }
         unsafe buffers.pointee.cipherOutCount = 0
-        if phase != .open { handshakeBytes.sent &+= UInt64(count) }
+        if phase != .open { approach?.bytes.sent &+= UInt64(count) }
         unsafe stream.write(unsafe UnsafeRawBufferPointer(start: buffers.pointee.cipherOut, count: count))
     }
 
     /// Sends bytes without TLS, to a peer that spoke none.
     public func writePlain(_ bytes: [UInt8]) {
         guard phase == .plain else { return }
-        handshakeBytes.sent &+= UInt64(bytes.count)
+        approach?.bytes.sent &+= UInt64(bytes.count)
         stream.write(bytes.span)
     }
 

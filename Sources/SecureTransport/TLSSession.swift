@@ -253,6 +253,9 @@ public struct TLSFacts: Equatable, Sendable {
         return true
     }
 
+    /// "TLSv1.3": what a finished handshake settled. Nothing else is taken over from OpenSSL.
+    var version: String { unsafe ssl.map { unsafe String(cString: SSL_get_version($0)) } ?? "TLSv1.3" }
+
     /// What the handshake settled.
     func facts() -> TLSFacts {
         defer { ErrorQueue.clear() }
@@ -262,7 +265,7 @@ public struct TLSFacts: Equatable, Sendable {
         let chosen = unsafe UnsafeBufferPointer(start: name, count: Int(length))
         let group = Int32(truncatingIfNeeded: unsafe rollcall_negotiated_group(ssl))
         return TLSFacts(
-            version: unsafe String(cString: SSL_get_version(ssl)),
+            version: version,
             cipherSuite: unsafe SSL_get_current_cipher(ssl).map { unsafe String(cString: SSL_CIPHER_get_name($0)) }
                 ?? "",
             group: Self.groupName(group),

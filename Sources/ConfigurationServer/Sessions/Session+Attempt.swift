@@ -5,42 +5,46 @@ internal import SecureTransport
 extension Session {
     /// The reason is clear: into the log now, into the server's memory when the connection ends.
     func nothingCameOfIt(_ reason: AttemptReason, _ why: String) {
-        if failure == nil { failure = (reason, why) }
+        if arrival?.failure == nil { arrival?.failure = (reason, why) }
         home.cameToNothing(why, metadata: logMetadata)
     }
 
     /// A request to come in was refused: noted at once, for the peer may stay on the line.
     func noteRefusal(_ reason: AttemptReason, _ why: String) {
-        failure = (reason, why)
-        guard !isNoted else { return }
-        isNoted = true
+        // One that is in already can be refused, too, with what it says anew.
+        let arrival = self.arrival ?? Arrival(facts)
+        self.arrival = arrival
+        arrival.failure = (reason, why)
+        guard !arrival.isNoted else { return }
+        arrival.isNoted = true
         home.note(attempt(reason, why, progress: .refused, end: .open))
     }
 
     /// Where the peer stands, while the stream still knows.
     func notePlace() {
-        guard case .secure(let stream)? = transport else { return }
-        facts.peerAddress = stream.peerAddress?.description ?? facts.peerAddress
-        if let local = stream.localAddress { facts.localAddress = local.description }
+        guard case .secure(let stream)? = transport, let arrival else { return }
+        arrival.facts.peerAddress = stream.peerAddress?.description ?? arrival.facts.peerAddress
+        if let local = stream.localAddress { arrival.facts.localAddress = local.description }
     }
 
     /// The connection ends. Whoever registered, and operators, are no attempts.
     func noteAttempt(ended loss: ConnectionLoss) {
-        guard !isNoted, count != .uncounted, slot == nil else { return }
+        guard let arrival, !arrival.isNoted, count != .uncounted, slot == nil else { return }
         switch (machine.phase, machine.peer) {
         case (.admitted, _), (.left, _), (.closed, _), (_, .operator): return
         case (.accepted, _), (.established, _): break
         }
-        if failure == nil, loss == .serverDrained { return }
-        isNoted = true
-        if facts.peerAddress.isEmpty { notePlace() }
-        let (reason, detail) = failure ?? (hasRequested ? .visited : .nothingAsked, "")
-        home.note(attempt(reason, detail, progress: progress, end: AttemptEnd(loss, refused: failure != nil)))
+        if arrival.failure == nil, loss == .serverDrained { return }
+        arrival.isNoted = true
+        if arrival.facts.peerAddress.isEmpty { notePlace() }
+        let (reason, detail) = arrival.failure ?? (hasRequested ? .visited : .nothingAsked, "")
+        let end = AttemptEnd(loss, refused: arrival.failure != nil)
+        home.note(attempt(reason, detail, progress: progress, end: end))
     }
 
     private var progress: AttemptProgress {
         guard machine.phase == .accepted else { return hasRequested ? .served : .secured }
-        if plainBytes > 0 { return .spoke }
+        if arrival?.plainBytes ?? 0 > 0 { return .spoke }
         return transport?.handshakeBegan ?? false ? .handshaking : .connected
     }
 
@@ -48,6 +52,7 @@ extension Session {
         _ reason: AttemptReason, _ detail: String, progress: AttemptProgress, end: AttemptEnd
     ) -> Attempt {
         let now = home.now
+        let (facts, plainBytes) = (self.facts, arrival?.plainBytes ?? 0)
         var attempt = Attempt(
             peer: facts.peerAddress, local: facts.localAddress, at: acceptedAt, lasted: now - acceptedAt,
             progress: progress, end: end, reason: reason, detail: detail, bytesIn: UInt64(clamping: plainBytes))

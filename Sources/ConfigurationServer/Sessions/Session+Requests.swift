@@ -8,16 +8,17 @@ extension Session {
     func received(_ bytes: Span<UInt8>) {
         let home = self.home
         do throws(FrameError) {
-            guard !decoder.isInsideFrame else { return try receivedRest(bytes, home) }
+            guard !isInsideFrame else { return try receivedRest(bytes, home) }
             var position = 0
             while let message = try FrameDecoder.wholeMessage(
-                in: bytes, at: position, messageBytesMax: decoder.messageBytesMax)
+                in: bytes, at: position, messageBytesMax: messageBytesMax)
             {
                 position = message.upperBound
                 handle(bytes.extracting(message), home)
-                guard machine.phase != .closed else { return }
+                // It has none once it has ended.
+                guard transport != nil else { return }
             }
-            if position < bytes.count { try decoder.keep(bytes.extracting(position..<bytes.count)) }
+            if position < bytes.count { try keep(bytes.extracting(position..<bytes.count)) }
         } catch {
             protocolError(error.status, error.description)
         }
@@ -26,13 +27,24 @@ extension Session {
     private func receivedRest(_ bytes: Span<UInt8>, _ home: SessionLoop) throws(FrameError) {
         try decoder.decode(bytes) { message in
             handle(message, home)
-            return machine.phase != .closed
+            return transport != nil
         }
+        isInsideFrame = decoder.isInsideFrame
+    }
+
+    private func keep(_ rest: Span<UInt8>) throws(FrameError) {
+        try decoder.keep(rest)
+        isInsideFrame = true
+    }
+
+    func takeMessages(upTo bytesMax: Int) {
+        messageBytesMax = bytesMax
+        decoder.messageBytesMax = bytesMax
     }
 
     @inline(__always)
     private func handle(_ message: Span<UInt8>, _ home: SessionLoop) {
-        if machine.phase == .admitted, let slot, let beat = PlainHeartbeat(message) {
+        if isAdmitted, let slot, let beat = PlainHeartbeat(message) {
             let reply = home.liveness.value.heartbeat(
                 slot, sequence: beat.sequence, bootTag: beat.bootTag, sentUnixMilliseconds: beat.sentUnixMilliseconds,
                 at: home.now)
@@ -95,7 +107,7 @@ extension Session {
         response.ping.fleet = home.settings.fleet
         response.ping.readiness = home.readiness
         response.ping.serverTimeUnixMs = home.now.unixMilliseconds
-        response.ping.observedAddress = facts.peerAddress
+        response.ping.observedAddress = peerAddress
         response.ping.identity =
             switch machine.peer {
             case .stranger: ""
@@ -130,7 +142,7 @@ extension Session {
         case .leave(let leave):
             home.tell(.leave(LeaveReason(leave.reason), request: request.id), of: id)
         case .compareNotes(let query):
-            home.tell(.compareNotes(query, peer: facts.peerAddress, request: request.id), of: id)
+            home.tell(.compareNotes(query, peer: peerAddress, request: request.id), of: id)
         default:
             home.tell(.operatorRequest(request), of: id)
         }

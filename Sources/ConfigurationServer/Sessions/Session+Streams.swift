@@ -7,13 +7,13 @@ internal import SecureTransport
 
 extension Session: SecureStreamDelegate {
     func secureStream(_ stream: SecureStream, established tls: TLSFacts, peer: PeerIdentity?) {
-        facts = ConnectionFacts(
+        arrival?.facts = ConnectionFacts(
             peerAddress: stream.peerAddress?.description ?? "", localAddress: stream.localAddress?.description ?? "",
             tlsVersion: tls.version,
             certificateUntil: peer.map { Instant(unixMilliseconds: $0.notAfterUnixSeconds * 1_000) })
         lastRequestAt = home.now
         machine.established(home.peer(for: peer))
-        decoder.messageBytesMax = machine.messageBytesMax
+        takeMessages(upTo: machine.messageBytesMax)
         if tls.hasPeerCertificate, machine.peer == .stranger {
             let why =
                 "its certificate names \(peer?.uri ?? "no rollcall:// identity"), which is no node or operator of fleet “\(home.settings.fleet)”"
@@ -35,7 +35,7 @@ extension Session: SecureStreamDelegate {
     }
 
     func secureStream(_ stream: SecureStream, received bytes: Span<UInt8>) {
-        if machine.phase == .established, machine.peer == .stranger, !decoder.isInsideFrame,
+        if slot == nil, machine.phase == .established, machine.peer == .stranger, !decoder.isInsideFrame,
             PlainGreeting.looksLikeHTTP(bytes)
         {
             nothingCameOfIt(.http, "it spoke HTTP over TLS; it got the page that says so")
@@ -49,16 +49,17 @@ extension Session: SecureStreamDelegate {
     }
 
     func secureStream(_ stream: SecureStream, receivedPlain bytes: Span<UInt8>) {
-        facts.peerAddress = stream.peerAddress?.description ?? ""
-        plainBytes += bytes.count
-        for position in 0..<bytes.count where plainStart.count < PlainGreeting.startBytesMax {
-            plainStart.append(bytes[position])
+        guard let arrival else { return }
+        arrival.facts.peerAddress = stream.peerAddress?.description ?? ""
+        arrival.plainBytes += bytes.count
+        for position in 0..<bytes.count where arrival.plainStart.count < PlainGreeting.startBytesMax {
+            arrival.plainStart.append(bytes[position])
         }
         // A person types a line, a program sends a request: answer at its end, or when there has been enough of it.
-        var ended = plainBytes >= PlainGreeting.requestBytesMax
+        var ended = arrival.plainBytes >= PlainGreeting.requestBytesMax
         for position in 0..<bytes.count where bytes[position] == UInt8(ascii: "\n") { ended = true }
         guard ended else { return }
-        let isHTTP = PlainGreeting.looksLikeHTTP(plainStart.span)
+        let isHTTP = PlainGreeting.looksLikeHTTP(arrival.plainStart.span)
         nothingCameOfIt(
             isHTTP ? .http : .plainText,
             "it spoke plain \(isHTTP ? "HTTP" : "text") on the TLS port; it got an answer that says so")

@@ -9,16 +9,23 @@ internal import SecureTransport
 final class Session {
     let id: SessionID
     unowned let home: SessionLoop
-    /// Place in its loop's table of time limits.
-    let place: Int32
     /// How the census counts it.
     var count = ConnectionCensus.Count.uncounted
     var machine = SessionMachine()
     var transport: SessionTransport?
     var decoder = FrameDecoder(messageBytesMax: FrameLimits.unauthenticatedMessageBytesMax)
+    // Each of these says in a word what the machine or the decoder knows: a heartbeat looks at nothing that is changed by
+    // calls, which would cost it a look into the runtime's table of accesses each time.
+    /// Longest message taken now.
+    var messageBytesMax = FrameLimits.unauthenticatedMessageBytesMax
+    /// Whether a frame has begun and not ended.
+    var isInsideFrame = false
+    /// Whether the node is in, so that plain heartbeats are answered here.
+    var isAdmitted = false
     /// Its clock, from the first registration on.
     var slot: LivenessSlot?
-    var facts = ConnectionFacts()
+    /// What is known of the peer until it is in, and of one that never is.
+    var arrival: Arrival? = Arrival()
     /// What its peer proved itself with; nil for strangers and local operators.
     var proof: PeerProof?
     /// Server time at which the session began, got through the handshake, and last said something.
@@ -26,17 +33,9 @@ final class Session {
     var lastRequestAt: Instant
     /// Whether a request has come since the handshake.
     var hasRequested = false
-    /// What came without TLS: how much, and how it began.
-    var plainBytes = 0
-    var plainStart: [UInt8] = []
-    /// Why nothing came of it, once that is clear.
-    var failure: (reason: AttemptReason, detail: String)?
-    /// Whether it was noted as an attempt already.
-    var isNoted = false
 
-    init(id: SessionID, place: Int32, home: SessionLoop, at now: Instant) {
+    init(id: SessionID, home: SessionLoop, at now: Instant) {
         self.id = id
-        self.place = place
         self.home = home
         acceptedAt = now
         lastRequestAt = now
@@ -60,8 +59,8 @@ final class Session {
         let user = stream.peerUserID.map { "local user \($0)" } ?? "local user"
         machine.established(.operator(user))
         hasRequested = true
-        decoder.messageBytesMax = machine.messageBytesMax
-        facts.peerAddress = user
+        takeMessages(upTo: machine.messageBytesMax)
+        arrival?.facts.peerAddress = user
         stream.start(self)
     }
 
@@ -75,6 +74,8 @@ final class Session {
             if let why { noteRefusal(why, response.message) }
             if admitted {
                 machine.admitted()
+                isAdmitted = machine.phase == .admitted
+                forgetArrival()
                 // A registration that was sent before and refused after this one has taken the clock away.
                 slot = slot ?? home.admit(self, bootID: [])
                 if let path, let slot { home.liveness.value.recall(path, for: slot) }
@@ -92,6 +93,7 @@ final class Session {
             if isLast { finishIfDone(machine.answered(response.id)) }
         case .left(let response):
             machine.left()
+            isAdmitted = false
             if let slot { _ = home.liveness.value.disconnect(slot) }
             slot = nil
             send(response)
@@ -123,7 +125,7 @@ final class Session {
         guard machine.phase != .closed else { return }
         send(.refusal(0, status, why))
         home.log.notice("protocol error: \(why)", metadata: logMetadata)
-        failure = (.protocolError, why)
+        arrival?.failure = (.protocolError, why)
         finish(.protocolError(why))
     }
 
@@ -211,7 +213,8 @@ final class Session {
         guard phase != .closed else { return }
         noteAttempt(ended: loss)
         machine.closed()
-        let transport = self.transport
+        isAdmitted = false
+        let (transport, metadata) = (self.transport, logMetadata)
         self.transport = nil
         let lastWords = slot.flatMap { home.liveness.value.disconnect($0) }
         slot = nil
@@ -221,12 +224,14 @@ final class Session {
         case .operator: home.tell(.operatorGone, of: id)
         default: break
         }
-        home.log.debug("session ended: \(loss)", metadata: logMetadata)
+        home.log.debug("session ended: \(loss)", metadata: metadata)
         home.forget(self, transport)
     }
 
     var logMetadata: Logger.Metadata {
-        var metadata: Logger.Metadata = ["session": "\(id.loop).\(id.number)", "from": "\(facts.peerAddress)"]
+        var metadata: Logger.Metadata = [
+            "session": "\(id.loop).\(SessionTable.ordinal(of: id.number))", "from": "\(peerAddress)",
+        ]
         switch machine.peer {
         case .stranger: break
         case .node(let node): metadata["node"] = "\(node)"

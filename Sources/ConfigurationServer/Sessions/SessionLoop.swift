@@ -12,7 +12,7 @@ final class SessionLoop {
     let settings: ServerSettings
     let trust: ServerTrust
     /// For new connections.
-    var tls: TLSContext { trust.context }
+    var tls: TLSContext { trust.context(ofLoop: Int(index)) }
     let log: Logger
     let liveness: LoopOwned<Liveness>
     private var stallWatch: StallWatch
@@ -31,11 +31,8 @@ final class SessionLoop {
     var onHeard: ([(SessionID, Instant)], Int) -> Void = { _, _ in }
 
     private var listeners: [Listener] = []
-    private var sessions: [UInt64: Session] = [:]
-    private var nextNumber: UInt64 = 1
+    private var sessions = SessionTable()
     private var deadlines = DeadlineIndex()
-    private var places: ContiguousArray<UInt64?> = []
-    private var freePlaces: ContiguousArray<Int32> = []
     private var ticker: LoopTimer?
     private var heartbeats = 0
     private var nextHandOver: Instant
@@ -158,15 +155,12 @@ final class SessionLoop {
     }
 
     private func newSession(counted: Bool) -> Session {
-        let place = freePlaces.popLast() ?? Int32(places.count)
-        if place == places.count { places.append(nil) }
-        let session = Session(id: SessionID(loop: index, number: nextNumber), place: place, home: self, at: now)
+        let session = sessions.insert { number in
+            Session(id: SessionID(loop: index, number: number), home: self, at: now)
+        }
         session.count = counted ? .unproven : .uncounted
         if draining != nil { session.machine.drain() }
-        places[Int(place)] = nextNumber
-        sessions[nextNumber] = session
-        nextNumber += 1
-        deadlines.hang(place, noLaterThan: session.deadline())
+        reconsider(session)
         return session
     }
 
@@ -200,7 +194,7 @@ final class SessionLoop {
         // What is left over is due at the next tick.
         for _ in 0..<RegistryLimits.newsPerTickMax {
             guard let place = deadlines.popDue(at: now) else { break }
-            guard let number = places[Int(place)], let session = sessions[number] else { continue }
+            guard let session = sessions[at: place] else { continue }
             let deadline = max(session.deadline(), expiryHeldUntil ?? .init(nanoseconds: .min))
             if deadline <= now { session.expire() } else { deadlines.hang(place, noLaterThan: deadline) }
         }
@@ -274,7 +268,7 @@ final class SessionLoop {
 
     /// A deadline that may have come nearer.
     func reconsider(_ session: Session) {
-        deadlines.hang(session.place, noLaterThan: session.deadline())
+        deadlines.hang(SessionTable.place(of: session.id.number), noLaterThan: session.deadline())
     }
 
     // MARK: going out
@@ -286,12 +280,11 @@ final class SessionLoop {
     /// The session has ended. It is counted until its descriptor is given back, which may be seconds later: limits are
     /// about descriptors, and whoever stops the server waits until the last words have gone out.
     func forget(_ session: Session, _ transport: SessionTransport?) {
-        guard sessions.removeValue(forKey: session.id.number) != nil else { return }
-        places[Int(session.place)] = nil
-        freePlaces.append(session.place)
+        guard sessions.remove(session) else { return }
         let count = session.count
         guard let transport else { return uncount(count) }
-        transport.whenClosed { [weak self] in self?.uncount(count) }
+        // Not weak: what was ever referred to weakly is slow to retain, and each heartbeat retains its loop.
+        transport.whenClosed { self.uncount(count) }
     }
 
     private func uncount(_ count: ConnectionCensus.Count) {
@@ -319,7 +312,7 @@ final class SessionLoop {
     /// Closes the connections whose certificate was revoked; returns how many there were.
     func closeRevoked() -> Int {
         var closed = 0
-        for session in Array(sessions.values) where session.closeIfRevoked() { closed += 1 }
+        for session in sessions.all where session.closeIfRevoked() { closed += 1 }
         return closed
     }
 
@@ -330,7 +323,7 @@ final class SessionLoop {
         draining = Draining(reason: reason, nextSlot: max(end, now) + settings.comeBackAfter)
         attempts.flush(onAttempts)
         while liveness.value.touchedCount > 0 { handOver(.max) }
-        for session in sessions.values { session.drain() }
+        for session in sessions.all { session.drain() }
     }
 
     /// How long the next one who is sent away is to stay away: spread over what a restarted server can admit on its loops.
