@@ -2,6 +2,7 @@
 #pragma once
 // Not _GNU_SOURCE: it changes system structures (fd_set), and Swift refuses a structure that two modules define
 // differently. Which module comes first depends on the order of the build, so that only some builds fail.
+#include <malloc.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <uv.h>

@@ -69,7 +69,11 @@ public final class ConfigurationServer {
         var commits = CommitSettings()
         // The shell hands last-seen times over when they are due: no second wait.
         commits.lastSeenSaveInterval = .zero
-        let queue = CommitQueue(store: store, settings: commits) { state in control.post { storeNews.tell(state) } }
+        let queue = CommitQueue(store: store, settings: commits) { state in
+            control.post { storeNews.tell(state) }
+        } onRest: {
+            ProcessMemory.giveBack()
+        }
         shell = RegistryShell(
             registry: registry, loop: control, store: store, queue: queue, settings: settings, census: census,
             clock: clock, log: log,

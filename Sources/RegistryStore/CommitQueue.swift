@@ -29,6 +29,7 @@ public final class CommitQueue: Sendable {
     private let queue = DispatchQueue(label: "rollcall.store", qos: .userInitiated)
     private let settings: CommitSettings
     private let onStateChange: @Sendable (State) -> Void
+    private let onRest: @Sendable () -> Void
     private let inbox: Mutex<CommitInbox>
     /// Used on the queue only; the mutex is never waited for.
     private let thread: Mutex<ThreadState>
@@ -38,14 +39,19 @@ public final class CommitQueue: Sendable {
         var state = State.working
         var retryInterval: Duration
         var isClosed = false
+        /// Changes written by the last rest.
+        var rested = 0
+        var isRestTimed = false
     }
 
-    /// A queue in front of a store. It closes the store when it is closed itself.
+    /// A queue in front of a store. It closes the store when it is closed itself. `onRest` is called when much was written, and
+    /// the store has just given back its memory because nothing more came.
     public init(
         store: any RegistryStore, settings: CommitSettings = CommitSettings(),
-        onStateChange: @escaping @Sendable (State) -> Void = { _ in }
+        onStateChange: @escaping @Sendable (State) -> Void = { _ in }, onRest: @escaping @Sendable () -> Void = {}
     ) {
         self.settings = settings
+        self.onRest = onRest
         self.onStateChange = onStateChange
         inbox = Mutex(CommitInbox(settings: settings))
         thread = Mutex(
@@ -130,7 +136,38 @@ public final class CommitQueue: Sendable {
             inbox.isScheduled = inbox.hasWork
             return inbox.isScheduled
         }
-        if mustGoOn { queue.async { self.scheduledRound() } }
+        if mustGoOn {
+            queue.async { self.scheduledRound() }
+        } else {
+            thread.withLock { timeRest(&$0) }
+        }
+    }
+
+    /// Has the store rest once nothing was written for a while after much was.
+    private func timeRest(_ thread: inout ThreadState) {
+        let written = thread.writer.written
+        guard !thread.isRestTimed, !thread.isClosed, written >= thread.rested + settings.changesBeforeRest else {
+            return
+        }
+        thread.isRestTimed = true
+        let delay = DispatchTimeInterval.nanoseconds(Int(clamping: settings.restAfter.inNanoseconds))
+        queue.asyncAfter(deadline: .now() + delay) { [weak self] in
+            self?.rest(unlessMoreThan: written)
+        }
+    }
+
+    private func rest(unlessMoreThan written: Int) {
+        let isResting = thread.withLock { thread in
+            thread.isRestTimed = false
+            guard thread.writer.written == written, !thread.isClosed else {
+                timeRest(&thread)
+                return false
+            }
+            thread.rested = written
+            thread.writer.rest()
+            return true
+        }
+        if isResting { onRest() }
     }
 
     private func round() {

@@ -20,6 +20,11 @@ public struct CommitSettings: Equatable, Sendable {
     /// A new change makes it try at once, but not more often than this.
     public var enqueueRetryInterval = Duration.milliseconds(500)
 
+    /// After so many changes a store is worth a rest: SQLite's cache of 10,000 nodes is 10 MB.
+    public var changesBeforeRest = 1_000
+    /// It rests once nothing was written for so long.
+    public var restAfter = Duration.milliseconds(250)
+
     /// The settings of a server.
     public init() {}
 }

@@ -56,6 +56,12 @@ struct CommitWriter {
         return commit(units, lastSeen)
     }
 
+    /// Changes and times written so far.
+    var written: Int { counters.changes + counters.lastSeenTimes }
+
+    /// Lets the store give back memory.
+    func rest() { store.rest() }
+
     /// Closes the store.
     func close() { store.close() }
 

@@ -27,11 +27,17 @@ public protocol RegistryStore: Sendable {
     /// - Throws: `StoreError`.
     func clearedFindings(before: UInt64?, node: NodeID?, limit: Int) throws -> [Finding]
 
+    /// Nothing was written for a while: gives back the memory that is kept to be fast. Writing goes on as before.
+    func rest()
+
     /// Checkpoints and closes. No other method may be called afterwards.
     func close()
 }
 
 extension RegistryStore {
+    /// Keeps nothing.
+    public func rest() {}
+
     /// Everything the store knows, at once: for a small one.
     /// - Throws: `StoreError` with the path and what to do.
     public func load() throws -> RestoredRegistry {

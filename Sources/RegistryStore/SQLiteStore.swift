@@ -124,6 +124,11 @@ public final class SQLiteStore: RegistryStore {
         }
     }
 
+    /// Drops the pages that were read or written: they are in the kernel's cache as well.
+    public func rest() {
+        isWriterOpen.withLock { if $0 { writer.releaseMemory() } }
+    }
+
     /// Writes the WAL back into the file and closes it. Later calls throw `StoreError` with reason `closed`.
     public func close() {
         isReaderOpen.withLock { isOpen in

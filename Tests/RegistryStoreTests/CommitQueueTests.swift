@@ -263,6 +263,23 @@ struct CommitQueueTests {
         #expect(store.isClosed)
     }
 
+    @Test func `a store that much was written to rests once nothing more comes`() async {
+        var settings = CommitSettings.patient
+        (settings.changesBeforeRest, settings.restAfter) = (10, .zero)
+        let store = ScriptedStore()
+        let (rests, told) = AsyncStream<Void>.makeStream()
+        let queue = CommitQueue(store: store, settings: settings) { _ in
+        } onRest: {
+            told.yield()
+        }
+        for number in 1...9 { _ = await queue.write([.node(node(number))]) }
+        #expect(store.rests == 0)
+        _ = await queue.write([.node(node(10))])
+        for await _ in rests { break }
+        #expect(store.rests == 1)
+        queue.close()
+    }
+
     @Test func `an outage does not grow with its length`() async {
         var settings = CommitSettings.patient
         settings.keptHistoryMax = 64

@@ -18,6 +18,7 @@ final class ScriptedStore: RegistryStore {
         var failure: StoreError?
         var rejects: @Sendable (Change) -> Bool = { _ in false }
         var isClosed = false
+        var rests = 0
     }
 
     private let script = Mutex(Script())
@@ -36,6 +37,7 @@ final class ScriptedStore: RegistryStore {
     var tries: Int { script.withLock { $0.tries } }
     var probes: Int { script.withLock { $0.probes } }
     var isClosed: Bool { script.withLock { $0.isClosed } }
+    var rests: Int { script.withLock { $0.rests } }
     var changes: [Change] { commits.flatMap(\.changes) }
 
     func fail(_ reason: StoreError.Reason?) {
@@ -61,6 +63,8 @@ final class ScriptedStore: RegistryStore {
             script.commits.append(Commit(changes: changes, lastSeen: lastSeen))
         }
     }
+
+    func rest() { script.withLock { $0.rests += 1 } }
 
     func probe() throws {
         try script.withLock { script in
