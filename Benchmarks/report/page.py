@@ -332,4 +332,4 @@ def storm(r):
                  if g["announced_seconds"] else "the server announced nothing")
     return (f"**A fleet that comes back at once.** The server was killed and started again under {number(g['nodes'], 0)} simulated agents: "
             f"{announced}, and all were reachable after **{number(g['took_seconds'])} s**; {g['errors']} errors were raised meanwhile, and it "
-            f"used {number(g['cpu_us'])} µs of CPU for each node. (Agents and server share the cores.)\n")
+            f"used {number(g['cpu_us'])} µs of CPU for each node. (One core for the server, the other for the agents.)\n")

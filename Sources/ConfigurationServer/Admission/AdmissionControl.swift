@@ -38,6 +38,13 @@ final class AdmissionControl {
         return ReturnPlan.perSecond(cost: costs.ofResumed, processors: processors)
     }
 
+    /// What the pace rests on: it is kept only as long as it holds.
+    private var assumption: String {
+        settings.admissionsPerSecond == nil
+            ? "if each takes \(Int(costs.ofResumed)) µs of half of the processors, and nobody else takes those"
+            : "as admissions-per-second says"
+    }
+
     // MARK: after a start
 
     /// Announces the return of those whom a restored registry awaits. `wall`: the same moment on the wall clock.
@@ -53,7 +60,7 @@ final class AdmissionControl {
         setPace()
         let until = registry.homecomingView?.until ?? now
         log.notice(
-            "the registry knows \(registry.nodeCount) nodes; the \(home.expected) that answered before can all be back by \(plan.lastDue.clockTime) (\((plan.lastDue - now).inWords): \(Int(plan.perSecond)) a second); nobody is judged before \(until.clockTime)"
+            "the registry knows \(registry.nodeCount) nodes; the \(home.expected) that answered before can all be back by \(plan.lastDue.clockTime) (\((plan.lastDue - now).inWords): \(Int(plan.perSecond)) a second, \(assumption)); nobody is judged before \(until.clockTime)"
         )
     }
 
@@ -99,7 +106,7 @@ final class AdmissionControl {
         announced = plan
         setPace()
         log.warning(
-            "\(lost) nodes lost their connections at once; if they dial now all can be back by \(plan.lastDue.clockTime) (\((plan.lastDue - now).inWords): \(Int(plan.perSecond)) a second)"
+            "\(lost) nodes lost their connections at once; if they dial now all can be back by \(plan.lastDue.clockTime) (\((plan.lastDue - now).inWords): \(Int(plan.perSecond)) a second, \(assumption))"
         )
     }
 
