@@ -5,6 +5,10 @@ public enum Effect: Equatable, Sendable {
     case persist(Change)
     /// Tell watchers of errors.
     case publish(FindingEvent, Finding)
+    /// Tell watchers of suspects: this node is one from now on.
+    case suspected(NodeID)
+    /// Tell watchers of suspects: this node was one since then, and was heard again.
+    case returned(NodeID, suspectSince: Instant)
     /// Ask the node on this session for everything (notice `ReportInFull`).
     case askForFullReport(SessionID)
     /// End this session: a newer one of the same component took its place.

@@ -97,7 +97,7 @@ extension Registry {
     /// Until when a node may come back whose old connection ended after the verdict.
     func comeBackDeadline(after loss: Node.Loss) -> Instant { loss.at + settings.homecomingGrace }
 
-    private func heartbeatEvidence(of node: Node, at now: Instant) -> Evidence {
+    func heartbeatEvidence(of node: Node, at now: Instant) -> Evidence {
         Evidence(
             at: now, source: "heartbeat", .lastHeard,
             [
@@ -106,7 +106,7 @@ extension Registry {
             ])
     }
 
-    private func connectionEvidence(of node: Node, _ ending: Ending, at now: Instant) -> Evidence {
+    func connectionEvidence(of node: Node, _ ending: Ending, at now: Instant) -> Evidence {
         let peer = node.connection.peerAddress
         let from: Word = peer.isEmpty ? .term("unknown-address") : .text(peer)
         if let loss = node.loss {

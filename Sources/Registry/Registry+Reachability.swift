@@ -81,6 +81,7 @@ extension Registry {
         if table[index].reachability == .reachable {
             setReachability(.suspect, of: index, at: now)
             note(index, "suspect", text, at: now, waits: true, into: &draft)
+            draft.effects.append(.suspected(table[index].id))
         }
         guard table[index].reachability == .suspect else { return }
         deadlines.hang(index, noLaterThan: verdictDeadline(of: index))
@@ -111,6 +112,7 @@ extension Registry {
         case .suspect:
             let text = "heard again after \((now - since).inWords) as a suspect: \(how)"
             note(index, "reachable", text, at: now, waits: true, into: &draft)
+            draft.effects.append(.returned(table[index].id, suspectSince: since))
         case .unreachable, .left, .expected:
             draft.isRowChanged = true
             let text = "\(how), after \((now - since).inWords) \(old.inWords)"

@@ -45,7 +45,7 @@ struct ErrorFollower {
     private func watch(skew: Duration, filter: EventFilter, ledger: inout ErrorLedger) throws {
         var failure: (any Error)?
         try server.watchErrors { event in
-            guard filter.admits(event.error), ledger.admits(event) else { return true }
+            guard filter.admits(event), ledger.admits(event) else { return true }
             do { try show(event, skew: skew) } catch { failure = error }
             return failure == nil
         }

@@ -90,6 +90,12 @@ extension EndToEnd {
             #expect(errors.map(\.name) == ["95226a"])
             #expect(errors.first?.subject == "db-01")
             #expect(errors.first?.remedy.isEmpty == false)
+            let follower = try ChildProcess(
+                [Program.path, "errors", "--follow", "--json", "--data", fleet.data], name: "follower", logs: fleet.logs
+            )
+            try await eventually("the follower hears of the error", logs: [follower]) {
+                follower.output.contains("db-01")
+            }
             let story = try await server.node("db-01")
             #expect(story.node.reachability == "unreachable")
             let suspect = try #require(story.history.first { $0.event == "suspect" }, "\(story.history)")
@@ -111,6 +117,13 @@ extension EndToEnd {
                 $0.isEmpty
             }
             #expect(try await server.errors(all: true).first?.clearedAt != nil)
+
+            neighbour.child.kill()
+            try await eventually("the follower hears of the other", logs: [follower]) {
+                follower.output.contains("db-02")
+            }
+            let first = follower.output.split(separator: "\n").first { $0.contains("db-02") } ?? ""
+            #expect(first.contains("\"suspect\"") && !first.contains("\"error\""), "a suspect before it is an error")
         }
     }
 }

@@ -87,6 +87,8 @@ extension Effects {
             case .ask(let question):
                 "question on \(question.sessions.map(\.number))"
                     + (question.machine.map { ", to \($0.address):\($0.port)" } ?? "")
+            case .suspected(let id): "suspected \(id)"
+            case .returned(let id, _): "returned \(id)"
             case .closeSession(let session, _): "close \(session.number)"
             case .object(let session, _): "object to \(session.number)"
             case .log: "log"

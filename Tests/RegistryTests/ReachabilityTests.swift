@@ -9,7 +9,8 @@ struct ReachabilityTests {
         var registry = Registry.withNodes(2)
         registry.lastHeard([(session(1), t0 + .seconds(30)), (session(2), t0 + .seconds(30))])
         #expect(
-            registry.connectionLost(session(1), .reset, lastHeard: t0 + .seconds(35), at: t0 + .seconds(40)) == .none)
+            registry.connectionLost(session(1), .reset, lastHeard: t0 + .seconds(35), at: t0 + .seconds(40))
+                == .one(.suspected(id(1))))
         #expect(registry[1]?.reachability == .suspect)
         #expect(registry[1]?.reachabilitySince == t0 + .seconds(40))
         #expect(registry[1]?.health == .unknown)
@@ -38,12 +39,29 @@ struct ReachabilityTests {
         try registry.checkInvariants()
     }
 
+    @Test("what is missed of a suspect can be told before it is an error, and until when it has time")
+    func suspects() {
+        var registry = Registry.withNodes(2)
+        _ = registry.connectionLost(session(1), .reset, lastHeard: t0 + .seconds(35), at: t0 + .seconds(40))
+        let cutOff = registry.suspect(id(1), at: t0 + .seconds(41))
+        #expect(cutOff?.hostname == "web-01")
+        #expect(cutOff?.since == t0 + .seconds(40))
+        #expect(cutOff?.verdictAt == t0 + .seconds(125))
+        #expect(cutOff?.evidence.source == "connection")
+        _ = registry.silent(session(2), since: t0, at: t0 + .seconds(45))
+        #expect(registry.suspect(id(2), at: t0 + .seconds(45))?.evidence.source == "heartbeat")
+        _ = registry.heardAgain(session(2), at: t0 + .seconds(50))
+        #expect(registry.suspect(id(2), at: t0 + .seconds(50)) == nil)
+    }
+
     @Test("a missed deadline makes a node suspect; the next heartbeat brings it back without a write")
     func silence() throws {
         var registry = Registry.withNodes(1)
-        #expect(registry.silent(session(1), since: t0, at: t0 + .seconds(45)) == .none)
+        #expect(registry.silent(session(1), since: t0, at: t0 + .seconds(45)) == .one(.suspected(id(1))))
         #expect(registry[1]?.reachability == .suspect)
-        #expect(registry.heardAgain(session(1), at: t0 + .seconds(50)) == .none)
+        #expect(
+            registry.heardAgain(session(1), at: t0 + .seconds(50))
+                == .one(.returned(id(1), suspectSince: t0 + .seconds(45))))
         #expect(registry[1]?.reachability == .reachable)
         #expect(registry[1]?.lastSeen == t0 + .seconds(50))
         #expect(registry.tick(at: t0 + .seconds(95)) == .none)
@@ -57,7 +75,7 @@ struct ReachabilityTests {
     @Test("a heartbeat of an unreachable node that kept its connection brings it back")
     func heartbeatOfTheUnreachable() throws {
         var registry = Registry.withNodes(2)
-        #expect(registry.silent(session(1), since: t0, at: t0 + .seconds(45)) == .none)
+        #expect(registry.silent(session(1), since: t0, at: t0 + .seconds(45)) == .one(.suspected(id(1))))
         #expect(registry.tick(at: t0 + .seconds(90)).brief.contains("raised 78093 web-01"))
         #expect(
             registry.heardAgain(session(1), at: t0 + .seconds(200)).brief == [

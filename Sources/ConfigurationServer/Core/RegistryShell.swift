@@ -261,6 +261,9 @@ final class RegistryShell {
             switch effect {
             case .persist(let change): durable.append(change)
             case .publish(let event, let finding): publish(event, finding)
+            case .suspected(let id): watches.tellSuspect(registry.suspect(id, at: now), at: now)
+            case .returned(let id, let since):
+                watches.tellReturn(registry.node(id).map { WireSuspect($0, since: since, returned: now) }, at: now)
             case .askForFullReport(let session):
                 var notice = WireNotice()
                 notice.reportInFull = .init()

@@ -179,3 +179,25 @@ extension NodeQuery {
             descending: message.descending, pageSize: Int(message.pageSize), pageToken: message.pageToken)
     }
 }
+
+extension WireSuspect {
+    init(_ suspect: SuspectView) {
+        self.init()
+        nodeID = .init(suspect.id.bytes)
+        hostname = suspect.hostname
+        site = suspect.site
+        sinceUnixMs = suspect.since.unixMilliseconds
+        evidence = WireEvidence(suspect.evidence)
+        verdictUnixMs = suspect.verdictAt.unixMilliseconds
+    }
+
+    /// One that was heard again.
+    init(_ node: NodeView, since: Instant, returned: Instant) {
+        self.init()
+        nodeID = .init(node.id.bytes)
+        hostname = node.facts.hostname
+        site = node.facts.site
+        sinceUnixMs = since.unixMilliseconds
+        returnedUnixMs = returned.unixMilliseconds
+    }
+}

@@ -17,7 +17,7 @@ extension RegistryShell {
         case .listErrors(let query): listErrors(query, request.id, session)
         case .watchErrors(let query):
             let active = query.onlyNew ? [] : registry.activeFindings()
-            if !watches.add(session, request: request.id, active: active) {
+            if !watches.add(session, request: request.id, active: active, suspects: query.suspects) {
                 refuse(
                     session, request.id, .resourceExhausted,
                     "\(WatchStreams.watchesMax) operators watch already, the limit; end one")

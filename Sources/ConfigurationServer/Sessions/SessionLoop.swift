@@ -136,7 +136,7 @@ final class SessionLoop {
     private func excuse(_ stream: ByteStream, _ full: String) {
         guard excused < Self.excusedMax else { return stream.reset() }
         excused += 1
-        stream.whenClosed { [weak self] in self?.excused -= 1 }
+        stream.whenClosed { self.excused -= 1 }
         stream.write(PlainGreeting.full(hostname: settings.hostname, full))
         stream.finish()
     }
@@ -237,7 +237,7 @@ final class SessionLoop {
         expiryHeldUntil = now + max(settings.registry.heartbeatInterval * 2, .seconds(1))
         if finding.stepped != .zero { liveness.value.move(by: finding.stepped) }
         if finding.slept != .zero { liveness.value.forgive(finding.slept) }
-        for session in sessions.values {
+        for session in sessions.all {
             session.move(by: move)
             reconsider(session)
         }

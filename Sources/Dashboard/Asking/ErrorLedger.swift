@@ -17,6 +17,7 @@ public struct ErrorLedger: Sendable {
             updatedByID[error.id] = error.updatedUnixMs
         case .cleared:
             updatedByID[error.id] = nil
+        case .suspected, .returned: break
         case .raised, .updated, .unspecified, .UNRECOGNIZED:
             updatedByID[error.id] = error.updatedUnixMs
         }

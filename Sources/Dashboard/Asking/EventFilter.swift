@@ -12,6 +12,12 @@ public struct EventFilter: Sendable {
         self.node = node
     }
 
+    /// Whether the follower wants to hear of `event`. A suspect has no code yet.
+    public func admits(_ event: WireWatchErrorsResponse) -> Bool {
+        guard event.hasSuspect else { return admits(event.error) }
+        return code == nil && (node == nil || node?.id == event.suspect.nodeID)
+    }
+
     /// Whether the follower wants to hear of `error`.
     public func admits(_ error: WireConnectivityError) -> Bool {
         if let code, code != error.code, code != error.fullCode { return false }

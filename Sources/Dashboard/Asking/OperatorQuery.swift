@@ -129,12 +129,12 @@ extension OperatorQuery {
         return answer
     }
 
-    /// Errors as they come, first the active ones.
+    /// Errors as they come, first the active ones; and nodes that become suspect, or return.
     /// - Throws: `OperatorFailure`: the stream ends in no other way, unless `onEach` had enough.
     public func watchErrors(_ onEach: (WireWatchErrorsResponse) -> Bool) throws(OperatorFailure) {
         var isMismatch = false
         var hadEnough = false
-        try stream(.watchErrors(.init())) { answer in
+        try stream(.watchErrors(.with { $0.suspects = true })) { answer in
             guard case .watchErrors(let event) = answer else {
                 isMismatch = true
                 return false

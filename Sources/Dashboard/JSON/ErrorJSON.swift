@@ -48,6 +48,20 @@ extension WireListErrorsResponse {
 extension WireWatchErrorsResponse {
     /// One event of the stream.
     public var json: JSONValue {
-        .object([("event", .string(event.word)), ("error", error.json)])
+        .object([("event", .string(event.word)), hasSuspect ? ("suspect", suspect.json) : ("error", error.json)])
+    }
+}
+
+extension WireSuspect {
+    fileprivate var json: JSONValue {
+        .object([
+            ("node_id", .word(nodeID.uuidText)),
+            ("hostname", .text(hostname)),
+            ("site", .text(site)),
+            ("since", .time(sinceUnixMs)),
+            ("evidence", hasEvidence ? evidence.json : .null),
+            ("verdict_at", .time(verdictUnixMs)),
+            ("returned_at", .time(returnedUnixMs)),
+        ])
     }
 }

@@ -156,6 +156,8 @@ extension WireErrorEvent {
         case .raised: "raised"
         case .updated: "updated"
         case .cleared: "cleared"
+        case .suspected: "suspect"
+        case .returned: "returned"
         case .unspecified, .UNRECOGNIZED: "unknown"
         }
     }

@@ -47,6 +47,7 @@ public struct ErrorsView {
 
     /// One event of a watch. What is new is told in full; that it ended, or that something about it changed, briefly.
     public func event(_ event: WireWatchErrorsResponse) -> [Line] {
+        if event.hasSuspect { return suspect(event) }
         let block = ErrorBlock(error: event.error, canvas: canvas)
         var first = Line(time(of: event).map { Phrases.clock($0, on: canvas) } ?? "--:--:--", .faint)
         first.append("  ")
@@ -65,7 +66,7 @@ public struct ErrorsView {
                     : canvas.paragraph(canvas.label("cause", "原因"), block.error.likelyCause, indent: 2, column: 10))
         case .raised:
             return [first + block.severity + block.name] + block.details()
-        case .active, .unspecified, .UNRECOGNIZED:
+        case .active, .suspected, .returned, .unspecified, .UNRECOGNIZED:
             return [first + block.headline()] + block.details()
         }
     }
@@ -76,8 +77,30 @@ public struct ErrorsView {
         case .raised: canvas.label("raised", "發生")
         case .updated: canvas.label("updated", "更新")
         case .cleared: canvas.label("cleared", "已清除")
+        case .suspected: canvas.label("suspect", "疑似失聯")
+        case .returned: canvas.label("returned", "恢復")
         case .unspecified, .UNRECOGNIZED: canvas.unknown
         }
+    }
+
+    /// That a node is missed, which is no error yet, or that it is back: two lines and one.
+    private func suspect(_ event: WireWatchErrorsResponse) -> [Line] {
+        let node = event.suspect
+        let since = WallTime(field: node.sinceUnixMs)
+        let returned = WallTime(field: node.returnedUnixMs)
+        var first = Line((returned ?? since).map { Phrases.clock($0, on: canvas) } ?? "--:--:--", .faint)
+        first.append("  ")
+        first.append(word(of: event.event), returned == nil ? .strong : .good, padding: .right, to: 9)
+        first.append(node.hostname, .strong)
+        if !node.site.isEmpty { first.append(" (\(node.site))", .faint) }
+        if let returned {
+            let lasted = since.map { Phrases.length(returned.since($0), on: canvas) } ?? "?"
+            return [first + Line("  \(canvas.label("heard again after", "失聯後恢復，歷時")) \(lasted)", .faint)]
+        }
+        let verdict = WallTime(field: node.verdictUnixMs).map { Phrases.clock($0, on: canvas) } ?? "?"
+        let next = canvas.label(
+            "an error follows at \(verdict) unless it returns", "若未恢復，將於 \(verdict) 提報錯誤")
+        return [first] + paragraph("\(node.evidence.translated(to: canvas.language).text); \(next)")
     }
 
     private func paragraph(_ text: String) -> [Line] {
@@ -88,7 +111,8 @@ public struct ErrorsView {
         switch event.event {
         case .cleared: WallTime(field: event.error.clearedUnixMs)
         case .updated: WallTime(field: event.error.updatedUnixMs)
-        case .active, .raised, .unspecified, .UNRECOGNIZED: WallTime(field: event.error.raisedUnixMs)
+        case .active, .raised, .suspected, .returned, .unspecified, .UNRECOGNIZED:
+            WallTime(field: event.error.raisedUnixMs)
         }
     }
 }

@@ -137,10 +137,10 @@ public struct Liveness: Sendable {
     public mutating func move(by step: Duration) {
         deadlines.move(by: step)
         let step = step.inNanoseconds
-        for index in clocks.indices where clocks[index].generation & 1 == 1 {
-            clocks[index].lastHeard &+= step
-            clocks[index].due &+= step
-            paths[index].offset &+= step
+        for index in rows.indices where rows[index].clock.generation & 1 == 1 {
+            rows[index].clock.lastHeard &+= step
+            rows[index].clock.due &+= step
+            rows[index].path.offset &+= step
         }
     }
 

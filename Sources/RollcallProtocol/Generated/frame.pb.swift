@@ -191,150 +191,165 @@ public nonisolated struct WireRequest: Sendable {
 }
 
 /// One answer. Answers to pipelined requests may overtake each other.
-public nonisolated struct WireResponse: Sendable {
+public nonisolated struct WireResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The request's id; 0 for a notice.
-  public var id: UInt64 = 0
+  public var id: UInt64 {
+    get {_storage._id}
+    set {_uniqueStorage()._id = newValue}
+  }
 
   /// gRPC's status code: 0 OK, 3 INVALID_ARGUMENT, 12 UNIMPLEMENTED …
-  public var status: UInt32 = 0
+  public var status: UInt32 {
+    get {_storage._status}
+    set {_uniqueStorage()._status = newValue}
+  }
 
   /// For people, where the status is not OK: what is wrong and what to do.
-  public var message: String = String()
+  public var message: String {
+    get {_storage._message}
+    set {_uniqueStorage()._message = newValue}
+  }
 
   /// More responses to this request follow (a stream).
-  public var more: Bool = false
+  public var more: Bool {
+    get {_storage._more}
+    set {_uniqueStorage()._more = newValue}
+  }
 
   /// The method's response, if the status is OK.
-  public var result: WireResponse.OneOf_Result? = nil
+  public var result: OneOf_Result? {
+    get {return _storage._result}
+    set {_uniqueStorage()._result = newValue}
+  }
 
   /// Answers `ping`.
   public var ping: WirePingResponse {
     get {
-      if case .ping(let v)? = result {return v}
+      if case .ping(let v)? = _storage._result {return v}
       return WirePingResponse()
     }
-    set {result = .ping(newValue)}
+    set {_uniqueStorage()._result = .ping(newValue)}
   }
 
   /// Answers `register`, after the commit.
   public var register: WireRegisterResponse {
     get {
-      if case .register(let v)? = result {return v}
+      if case .register(let v)? = _storage._result {return v}
       return WireRegisterResponse()
     }
-    set {result = .register(newValue)}
+    set {_uniqueStorage()._result = .register(newValue)}
   }
 
   /// Answers `heartbeat`.
   public var heartbeat: WireHeartbeatResponse {
     get {
-      if case .heartbeat(let v)? = result {return v}
+      if case .heartbeat(let v)? = _storage._result {return v}
       return WireHeartbeatResponse()
     }
-    set {result = .heartbeat(newValue)}
+    set {_uniqueStorage()._result = .heartbeat(newValue)}
   }
 
   /// Answers `leave`, after the commit.
   public var leave: WireLeaveResponse {
     get {
-      if case .leave(let v)? = result {return v}
+      if case .leave(let v)? = _storage._result {return v}
       return WireLeaveResponse()
     }
-    set {result = .leave(newValue)}
+    set {_uniqueStorage()._result = .leave(newValue)}
   }
 
   /// Answers `compare_notes`.
   public var compareNotes: WireCompareNotesResponse {
     get {
-      if case .compareNotes(let v)? = result {return v}
+      if case .compareNotes(let v)? = _storage._result {return v}
       return WireCompareNotesResponse()
     }
-    set {result = .compareNotes(newValue)}
+    set {_uniqueStorage()._result = .compareNotes(newValue)}
   }
 
   /// Answers `get_status`.
   public var getStatus: WireGetStatusResponse {
     get {
-      if case .getStatus(let v)? = result {return v}
+      if case .getStatus(let v)? = _storage._result {return v}
       return WireGetStatusResponse()
     }
-    set {result = .getStatus(newValue)}
+    set {_uniqueStorage()._result = .getStatus(newValue)}
   }
 
   /// Answers `list_nodes`.
   public var listNodes: WireListNodesResponse {
     get {
-      if case .listNodes(let v)? = result {return v}
+      if case .listNodes(let v)? = _storage._result {return v}
       return WireListNodesResponse()
     }
-    set {result = .listNodes(newValue)}
+    set {_uniqueStorage()._result = .listNodes(newValue)}
   }
 
   /// Answers `get_node`.
   public var getNode: WireGetNodeResponse {
     get {
-      if case .getNode(let v)? = result {return v}
+      if case .getNode(let v)? = _storage._result {return v}
       return WireGetNodeResponse()
     }
-    set {result = .getNode(newValue)}
+    set {_uniqueStorage()._result = .getNode(newValue)}
   }
 
   /// Answers `list_errors`.
   public var listErrors: WireListErrorsResponse {
     get {
-      if case .listErrors(let v)? = result {return v}
+      if case .listErrors(let v)? = _storage._result {return v}
       return WireListErrorsResponse()
     }
-    set {result = .listErrors(newValue)}
+    set {_uniqueStorage()._result = .listErrors(newValue)}
   }
 
   /// One of many answers to `watch_errors`, each with `more` set.
   public var watchErrors: WireWatchErrorsResponse {
     get {
-      if case .watchErrors(let v)? = result {return v}
+      if case .watchErrors(let v)? = _storage._result {return v}
       return WireWatchErrorsResponse()
     }
-    set {result = .watchErrors(newValue)}
+    set {_uniqueStorage()._result = .watchErrors(newValue)}
   }
 
   /// Answers `list_attempts`.
   public var listAttempts: WireListAttemptsResponse {
     get {
-      if case .listAttempts(let v)? = result {return v}
+      if case .listAttempts(let v)? = _storage._result {return v}
       return WireListAttemptsResponse()
     }
-    set {result = .listAttempts(newValue)}
+    set {_uniqueStorage()._result = .listAttempts(newValue)}
   }
 
   /// Answers `reload`, when it is done on every loop.
   public var reload: WireReloadResponse {
     get {
-      if case .reload(let v)? = result {return v}
+      if case .reload(let v)? = _storage._result {return v}
       return WireReloadResponse()
     }
-    set {result = .reload(newValue)}
+    set {_uniqueStorage()._result = .reload(newValue)}
   }
 
   /// Answers `failover`.
   public var failover: WireFailoverResponse {
     get {
-      if case .failover(let v)? = result {return v}
+      if case .failover(let v)? = _storage._result {return v}
       return WireFailoverResponse()
     }
-    set {result = .failover(newValue)}
+    set {_uniqueStorage()._result = .failover(newValue)}
   }
 
   /// Without a request, id 0.
   public var notice: WireNotice {
     get {
-      if case .notice(let v)? = result {return v}
+      if case .notice(let v)? = _storage._result {return v}
       return WireNotice()
     }
-    set {result = .notice(newValue)}
+    set {_uniqueStorage()._result = .notice(newValue)}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -373,6 +388,8 @@ public nonisolated struct WireResponse: Sendable {
   }
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -642,288 +659,332 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
   public static let protoMessageName: String = _protobuf_package + ".Response"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{4}\u{2}compare_notes\0")
 
+  fileprivate class _StorageClass {
+    var _id: UInt64 = 0
+    var _status: UInt32 = 0
+    var _message: String = String()
+    var _more: Bool = false
+    var _result: WireResponse.OneOf_Result?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _id = source._id
+      _status = source._status
+      _message = source._message
+      _more = source._more
+      _result = source._result
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.id) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.status) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.message) }()
-      case 4: try { try decoder.decodeSingularBoolField(value: &self.more) }()
-      case 5: try {
-        var v: WirePingResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .ping(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._id) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._status) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._message) }()
+        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._more) }()
+        case 5: try {
+          var v: WirePingResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .ping(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .ping(v)
+          }
+        }()
+        case 6: try {
+          var v: WireRegisterResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .register(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .register(v)
+          }
+        }()
+        case 7: try {
+          var v: WireHeartbeatResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .heartbeat(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .heartbeat(v)
+          }
+        }()
+        case 8: try {
+          var v: WireLeaveResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .leave(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .leave(v)
+          }
+        }()
+        case 15: try {
+          var v: WireNotice?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .notice(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .notice(v)
+          }
+        }()
+        case 16: try {
+          var v: WireGetStatusResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .getStatus(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .getStatus(v)
+          }
+        }()
+        case 17: try {
+          var v: WireListNodesResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .listNodes(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .listNodes(v)
+          }
+        }()
+        case 18: try {
+          var v: WireGetNodeResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .getNode(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .getNode(v)
+          }
+        }()
+        case 19: try {
+          var v: WireListErrorsResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .listErrors(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .listErrors(v)
+          }
+        }()
+        case 20: try {
+          var v: WireWatchErrorsResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .watchErrors(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .watchErrors(v)
+          }
+        }()
+        case 21: try {
+          var v: WireListAttemptsResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .listAttempts(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .listAttempts(v)
+          }
+        }()
+        case 22: try {
+          var v: WireFailoverResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .failover(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .failover(v)
+          }
+        }()
+        case 24: try {
+          var v: WireReloadResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .reload(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .reload(v)
+          }
+        }()
+        case 26: try {
+          var v: WireCompareNotesResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .compareNotes(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .compareNotes(v)
+          }
+        }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .ping(v)
-        }
-      }()
-      case 6: try {
-        var v: WireRegisterResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .register(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .register(v)
-        }
-      }()
-      case 7: try {
-        var v: WireHeartbeatResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .heartbeat(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .heartbeat(v)
-        }
-      }()
-      case 8: try {
-        var v: WireLeaveResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .leave(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .leave(v)
-        }
-      }()
-      case 15: try {
-        var v: WireNotice?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .notice(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .notice(v)
-        }
-      }()
-      case 16: try {
-        var v: WireGetStatusResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .getStatus(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .getStatus(v)
-        }
-      }()
-      case 17: try {
-        var v: WireListNodesResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .listNodes(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .listNodes(v)
-        }
-      }()
-      case 18: try {
-        var v: WireGetNodeResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .getNode(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .getNode(v)
-        }
-      }()
-      case 19: try {
-        var v: WireListErrorsResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .listErrors(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .listErrors(v)
-        }
-      }()
-      case 20: try {
-        var v: WireWatchErrorsResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .watchErrors(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .watchErrors(v)
-        }
-      }()
-      case 21: try {
-        var v: WireListAttemptsResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .listAttempts(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .listAttempts(v)
-        }
-      }()
-      case 22: try {
-        var v: WireFailoverResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .failover(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .failover(v)
-        }
-      }()
-      case 24: try {
-        var v: WireReloadResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .reload(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .reload(v)
-        }
-      }()
-      case 26: try {
-        var v: WireCompareNotesResponse?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .compareNotes(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .compareNotes(v)
-        }
-      }()
-      default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.id != 0 {
-      try visitor.visitSingularUInt64Field(value: self.id, fieldNumber: 1)
-    }
-    if self.status != 0 {
-      try visitor.visitSingularUInt32Field(value: self.status, fieldNumber: 2)
-    }
-    if !self.message.isEmpty {
-      try visitor.visitSingularStringField(value: self.message, fieldNumber: 3)
-    }
-    if self.more != false {
-      try visitor.visitSingularBoolField(value: self.more, fieldNumber: 4)
-    }
-    switch self.result {
-    case .ping?: try {
-      guard case .ping(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    }()
-    case .register?: try {
-      guard case .register(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    }()
-    case .heartbeat?: try {
-      guard case .heartbeat(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    }()
-    case .leave?: try {
-      guard case .leave(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    }()
-    case .notice?: try {
-      guard case .notice(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
-    }()
-    case .getStatus?: try {
-      guard case .getStatus(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
-    }()
-    case .listNodes?: try {
-      guard case .listNodes(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
-    }()
-    case .getNode?: try {
-      guard case .getNode(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
-    }()
-    case .listErrors?: try {
-      guard case .listErrors(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
-    }()
-    case .watchErrors?: try {
-      guard case .watchErrors(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
-    }()
-    case .listAttempts?: try {
-      guard case .listAttempts(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
-    }()
-    case .failover?: try {
-      guard case .failover(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
-    }()
-    case .reload?: try {
-      guard case .reload(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
-    }()
-    case .compareNotes?: try {
-      guard case .compareNotes(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
-    }()
-    case nil: break
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._id != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._id, fieldNumber: 1)
+      }
+      if _storage._status != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._status, fieldNumber: 2)
+      }
+      if !_storage._message.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._message, fieldNumber: 3)
+      }
+      if _storage._more != false {
+        try visitor.visitSingularBoolField(value: _storage._more, fieldNumber: 4)
+      }
+      switch _storage._result {
+      case .ping?: try {
+        guard case .ping(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      }()
+      case .register?: try {
+        guard case .register(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      }()
+      case .heartbeat?: try {
+        guard case .heartbeat(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      }()
+      case .leave?: try {
+        guard case .leave(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      }()
+      case .notice?: try {
+        guard case .notice(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      }()
+      case .getStatus?: try {
+        guard case .getStatus(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      }()
+      case .listNodes?: try {
+        guard case .listNodes(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      }()
+      case .getNode?: try {
+        guard case .getNode(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      }()
+      case .listErrors?: try {
+        guard case .listErrors(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+      }()
+      case .watchErrors?: try {
+        guard case .watchErrors(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      }()
+      case .listAttempts?: try {
+        guard case .listAttempts(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+      }()
+      case .failover?: try {
+        guard case .failover(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      }()
+      case .reload?: try {
+        guard case .reload(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
+      }()
+      case .compareNotes?: try {
+        guard case .compareNotes(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
+      }()
+      case nil: break
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireResponse, rhs: WireResponse) -> Bool {
-    if lhs.id != rhs.id {return false}
-    if lhs.status != rhs.status {return false}
-    if lhs.message != rhs.message {return false}
-    if lhs.more != rhs.more {return false}
-    if lhs.result != rhs.result {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._id != rhs_storage._id {return false}
+        if _storage._status != rhs_storage._status {return false}
+        if _storage._message != rhs_storage._message {return false}
+        if _storage._more != rhs_storage._more {return false}
+        if _storage._result != rhs_storage._result {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -342,6 +342,12 @@ public nonisolated enum WireErrorEvent: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Cleared now.
   case cleared // = 4
+
+  /// A node became suspect: no error yet, and none if it returns in time.
+  case suspected // = 5
+
+  /// A suspect was heard again.
+  case returned // = 6
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -355,6 +361,8 @@ public nonisolated enum WireErrorEvent: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 2: self = .raised
     case 3: self = .updated
     case 4: self = .cleared
+    case 5: self = .suspected
+    case 6: self = .returned
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -366,6 +374,8 @@ public nonisolated enum WireErrorEvent: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .raised: return 2
     case .updated: return 3
     case .cleared: return 4
+    case .suspected: return 5
+    case .returned: return 6
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -377,6 +387,8 @@ public nonisolated enum WireErrorEvent: SwiftProtobuf.Enum, Swift.CaseIterable {
     .raised,
     .updated,
     .cleared,
+    .suspected,
+    .returned,
   ]
 
 }
@@ -1298,6 +1310,9 @@ public nonisolated struct WireWatchErrorsRequest: Sendable {
   /// Leave out those that are active already.
   public var onlyNew: Bool = false
 
+  /// Tell of suspects, too: nodes that are cut off or late, which is no error yet.
+  public var suspects: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1312,7 +1327,7 @@ public nonisolated struct WireWatchErrorsResponse: Sendable {
   /// What happened.
   public var event: WireErrorEvent = .unspecified
 
-  /// The error as it is now.
+  /// The error as it is now; none with SUSPECTED and RETURNED.
   public var error: WireConnectivityError {
     get {_error ?? WireConnectivityError()}
     set {_error = newValue}
@@ -1322,11 +1337,63 @@ public nonisolated struct WireWatchErrorsResponse: Sendable {
   /// Clears the value of `error`. Subsequent reads from it will return its default value.
   public mutating func clearError() {self._error = nil}
 
+  /// The node, with SUSPECTED and RETURNED.
+  public var suspect: WireSuspect {
+    get {_suspect ?? WireSuspect()}
+    set {_suspect = newValue}
+  }
+  /// Returns true if `suspect` has been explicitly set.
+  public var hasSuspect: Bool {self._suspect != nil}
+  /// Clears the value of `suspect`. Subsequent reads from it will return its default value.
+  public mutating func clearSuspect() {self._suspect = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _error: WireConnectivityError? = nil
+  fileprivate var _suspect: WireSuspect? = nil
+}
+
+/// A node that is cut off or late: an error follows unless it returns.
+public nonisolated struct WireSuspect: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Its id, 16 bytes.
+  public var nodeID: Data = Data()
+
+  /// Its host name.
+  public var hostname: String = String()
+
+  /// Its site; empty where it has none.
+  public var site: String = String()
+
+  /// Suspect since, milliseconds since 1970-01-01 UTC.
+  public var sinceUnixMs: Int64 = 0
+
+  /// What was seen: how its connection ended, or since when it is silent. Not once it has returned.
+  public var evidence: WireEvidence {
+    get {_evidence ?? WireEvidence()}
+    set {_evidence = newValue}
+  }
+  /// Returns true if `evidence` has been explicitly set.
+  public var hasEvidence: Bool {self._evidence != nil}
+  /// Clears the value of `evidence`. Subsequent reads from it will return its default value.
+  public mutating func clearEvidence() {self._evidence = nil}
+
+  /// When it is judged if nothing is heard of it before; 0 once it has returned.
+  public var verdictUnixMs: Int64 = 0
+
+  /// When it was heard again; 0 while it is not.
+  public var returnedUnixMs: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _evidence: WireEvidence? = nil
 }
 
 /// Says that a node was failed over, asks who is waited for, or takes it back.
@@ -1635,7 +1702,7 @@ nonisolated extension WireNodeOrder: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension WireErrorEvent: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_EVENT_UNSPECIFIED\0\u{1}ERROR_EVENT_ACTIVE\0\u{1}ERROR_EVENT_RAISED\0\u{1}ERROR_EVENT_UPDATED\0\u{1}ERROR_EVENT_CLEARED\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_EVENT_UNSPECIFIED\0\u{1}ERROR_EVENT_ACTIVE\0\u{1}ERROR_EVENT_RAISED\0\u{1}ERROR_EVENT_UPDATED\0\u{1}ERROR_EVENT_CLEARED\0\u{1}ERROR_EVENT_SUSPECTED\0\u{1}ERROR_EVENT_RETURNED\0")
 }
 
 nonisolated extension WireAttemptProgress: SwiftProtobuf._ProtoNameProviding {
@@ -2913,7 +2980,7 @@ nonisolated extension WireListErrorsResponse: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension WireWatchErrorsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WatchErrorsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}only_new\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}only_new\0\u{1}suspects\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2922,6 +2989,7 @@ nonisolated extension WireWatchErrorsRequest: SwiftProtobuf.Message, SwiftProtob
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self.onlyNew) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.suspects) }()
       default: break
       }
     }
@@ -2931,11 +2999,15 @@ nonisolated extension WireWatchErrorsRequest: SwiftProtobuf.Message, SwiftProtob
     if self.onlyNew != false {
       try visitor.visitSingularBoolField(value: self.onlyNew, fieldNumber: 1)
     }
+    if self.suspects != false {
+      try visitor.visitSingularBoolField(value: self.suspects, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireWatchErrorsRequest, rhs: WireWatchErrorsRequest) -> Bool {
     if lhs.onlyNew != rhs.onlyNew {return false}
+    if lhs.suspects != rhs.suspects {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2943,7 +3015,7 @@ nonisolated extension WireWatchErrorsRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension WireWatchErrorsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WatchErrorsResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{1}error\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{1}error\0\u{1}suspect\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2953,6 +3025,7 @@ nonisolated extension WireWatchErrorsResponse: SwiftProtobuf.Message, SwiftProto
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.event) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._error) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._suspect) }()
       default: break
       }
     }
@@ -2969,12 +3042,80 @@ nonisolated extension WireWatchErrorsResponse: SwiftProtobuf.Message, SwiftProto
     try { if let v = self._error {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._suspect {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: WireWatchErrorsResponse, rhs: WireWatchErrorsResponse) -> Bool {
     if lhs.event != rhs.event {return false}
     if lhs._error != rhs._error {return false}
+    if lhs._suspect != rhs._suspect {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireSuspect: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Suspect"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{1}hostname\0\u{1}site\0\u{3}since_unix_ms\0\u{1}evidence\0\u{3}verdict_unix_ms\0\u{3}returned_unix_ms\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.hostname) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.site) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.sinceUnixMs) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._evidence) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.verdictUnixMs) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self.returnedUnixMs) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nodeID, fieldNumber: 1)
+    }
+    if !self.hostname.isEmpty {
+      try visitor.visitSingularStringField(value: self.hostname, fieldNumber: 2)
+    }
+    if !self.site.isEmpty {
+      try visitor.visitSingularStringField(value: self.site, fieldNumber: 3)
+    }
+    if self.sinceUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.sinceUnixMs, fieldNumber: 4)
+    }
+    try { if let v = self._evidence {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if self.verdictUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.verdictUnixMs, fieldNumber: 6)
+    }
+    if self.returnedUnixMs != 0 {
+      try visitor.visitSingularInt64Field(value: self.returnedUnixMs, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireSuspect, rhs: WireSuspect) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.hostname != rhs.hostname {return false}
+    if lhs.site != rhs.site {return false}
+    if lhs.sinceUnixMs != rhs.sinceUnixMs {return false}
+    if lhs._evidence != rhs._evidence {return false}
+    if lhs.verdictUnixMs != rhs.verdictUnixMs {return false}
+    if lhs.returnedUnixMs != rhs.returnedUnixMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
