@@ -193,8 +193,9 @@ extension DecisionTable {
                     "{host}: the machine answers, its agent and its application service do not, since {since}",
                     "{host}：自 {since} 起電腦有回應，但代理程式與應用程式服務都沒有"),
                 cause: Phrase(
-                    "both services on {host} are stopped: svagents and InMage Scout Application Service; the machine answers "
-                        + "when it is asked", "{host} 上的兩項服務（svagents 與 InMage Scout Application Service）都已停止；詢問時電腦有回應"),
+                    "both services on {host} are stopped or hang: svagents and InMage Scout Application Service; the machine answers "
+                        + "when it is asked",
+                    "{host} 上的兩項服務（svagents 與 InMage Scout Application Service）都已停止或停止回應；詢問時電腦有回應"),
                 other: Phrase(
                     "a firewall lets {host} be asked, but not reach {server} on port {port}",
                     "防火牆允許詢問 {host}，但不允許它連到 {server} 的連接埠 {port}"),

@@ -25,7 +25,7 @@ public enum Vocabulary {
         "loss.reset": Phrase("reset by its machine", "由該電腦重設"),
         "loss.closed": Phrase("closed by its machine without a goodbye", "由該電腦未經道別即關閉"),
         "loss.timed-out": Phrase(
-            "given up: nothing came and nothing was acknowledged", "被放棄：沒有收到任何訊息，也沒有任何確認"),
+            "given up: nothing came for too long", "被放棄：太久沒有收到任何訊息"),
         "loss.protocol": Phrase(
             "closed by the server for a protocol error: {}", "由伺服器關閉，原因是通訊協定錯誤：{}"),
         "loss.server": Phrase("closed by the server: {}", "由伺服器關閉：{}"),
