@@ -38,6 +38,9 @@ extension AddressProbe {
         ) { [weak self] outcome, took in
             guard let self else { return }
             if let attempt = sizes?.made { made.append(attempt) }
+            var outcome = outcome
+            // Pings are small: a limit of size loses none of them.
+            if case .blackHole = outcome, LossFindings.isPartial(pathLook.echo) { outcome = .byChance }
             if case .blackHole(let passing, _) = outcome {
                 pathLook.largestBytes = passing + SegmentSearch.headerBytes(isIPv6: address.family == .ipv6)
                 // A handshake that has not been answered by now will not be.

@@ -6,6 +6,12 @@ enum LossFindings {
     /// Fewer than this and chance decides.
     static let segmentsMin = 12
 
+    /// Some pings got lost and others did not.
+    static func isPartial(_ echo: EchoFigures?) -> Bool {
+        guard let echo else { return false }
+        return !echo.roundTrips.isEmpty && echo.sent - echo.roundTrips.count >= 2
+    }
+
     /// Packets get lost by chance, so many that something came to nothing for that alone; nil: it does not look so. What
     /// a rule drops is dropped each time; here the same kind of packet came through later, or another time.
     static func heavy(
@@ -13,7 +19,7 @@ enum LossFindings {
     ) -> Check? {
         var words: [Phrase] = []
         let (asked, answered) = (echo?.sent ?? 0, echo?.roundTrips.count ?? 0)
-        let someLost = answered > 0 && asked - answered >= 2
+        let someLost = isPartial(echo)
         if someLost {
             words.append(
                 Phrase("\(asked - answered) of \(asked) pings got lost", "\(asked) 次 ping 遺失 \(asked - answered) 次"))
