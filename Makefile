@@ -88,6 +88,10 @@ deadlines: ## when the server would have suspected the sender of TRACE=file.csv,
 detection: ## remake the table and the plot of docs/detection.md: our detector against those of the literature
 	@Scripts/detection.sh report
 
+.PHONY: diagnosis
+diagnosis: ## rehearse every scenario, and remake the table of docs/diagnosis.md: how right the alarms were
+	@Scripts/diagnosis.sh
+
 .PHONY: generated
 generated: ## make the Swift in Sources/RollcallProtocol/Generated anew from proto/
 	@Scripts/generated.sh write

@@ -115,8 +115,8 @@ let package = Package(
         .target(
             name: "FleetSimulator",
             dependencies: [
-                "AgentClient", "CertificateAuthority", "ErrorCatalogue", "EventLoop", "Registry", "RollcallProtocol",
-                "SecureTransport",
+                "AgentClient", "CertificateAuthority", "ConfigurationServer", "ErrorCatalogue", "EventLoop", "Registry",
+                "RollcallProtocol", "SecureTransport",
                 .product(name: "Collections", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
@@ -196,6 +196,7 @@ let package = Package(
             name: "RegistryTests",
             dependencies: [
                 "ErrorCatalogue",
+                "FleetSimulator",
                 "Registry",
                 "TestSupport",
             ],

@@ -28,12 +28,13 @@ public struct LearnedDeadlines {
         if let last {
             let gap = (beat.sent - last.sent) / Double(max(beat.sequence - last.sequence, 1))
             if let slot, abs(gap - lastGap) < 0.1 * lastGap, abs(gap - interval) > 0.2 * interval {
-                interval = gap
-                liveness.setInterval(.nanoseconds(Int64(gap * 1e9)), of: slot)
+                interval = min(gap, Self.longestInterval)
+                liveness.setInterval(.nanoseconds(Int64(interval * 1e9)), of: slot)
             }
             lastGap = gap
         } else if let next {
-            interval = (next.sent - beat.sent) / Double(max(next.sequence - beat.sequence, 1))
+            interval = min(
+                (next.sent - beat.sent) / Double(max(next.sequence - beat.sequence, 1)), Self.longestInterval)
             lastGap = interval
         }
         let slot =
@@ -48,6 +49,9 @@ public struct LearnedDeadlines {
         let deadline = liveness.deadline(of: slot) ?? now
         return Double(deadline.nanoseconds - Self.epochNanoseconds) / 1e9
     }
+
+    /// Nobody asks for less than a heartbeat a day.
+    private static let longestInterval = 86_400.0
 
     /// Traces begin near 0; servers do not live in 1970.
     private static let epoch = 1_700_000_000.0

@@ -63,21 +63,32 @@ extension Trace {
     public init(csv: String, name: String) throws(TraceError) {
         var beats: [Beat] = []
         var number = 0
-        for line in csv.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in csv.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             number += 1
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
             if line.isEmpty || number == 1 && line.first.map({ !$0.isNumber }) ?? true { continue }
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-            guard fields.count == 3, let sequence = Int(fields[0]), let sent = Double(fields[1]), sent.isFinite,
-                fields[2].isEmpty || Double(fields[2])?.isFinite ?? false
+            guard fields.count == 3, let sequence = Int(fields[0]), let sent = Double(fields[1]),
+                fields[2].isEmpty || Double(fields[2]) != nil
             else { throw TraceError("\(name):\(number): “\(line.prefix(60))” is not sequence,sent,arrived") }
-            beats.append(Beat(sequence: sequence, sent: sent, arrived: Double(fields[2])))
+            let arrived = Double(fields[2])
+            guard sequence >= 0, Self.seconds.contains(sent), Self.seconds.contains(arrived ?? 0) else {
+                throw TraceError(
+                    "\(name):\(number): “\(line.prefix(60))”: numbers begin with 0, and seconds lie within 120 years of 0"
+                )
+            }
+            beats.append(Beat(sequence: sequence, sent: sent, arrived: arrived))
         }
-        guard beats.count(where: { $0.arrived != nil }) >= 2 else {
-            throw TraceError("\(name): fewer than two heartbeats arrived: nothing to learn from")
+        let arrivals = beats.count { $0.arrived != nil }
+        guard arrivals >= 2 else {
+            throw TraceError(
+                "\(name): \(arrivals) of \(beats.count) heartbeats arrived: it takes two to know the interval; "
+                    + "a line is sequence,sent,arrived in seconds")
         }
         self.init(name: name, beats: beats)
     }
+
+    /// What a clock of nanoseconds can tell, the Unix time included.
+    private static let seconds = -3.8e9...3.8e9
 
     /// The same CSV, in microseconds.
     public var csv: String {

@@ -6,6 +6,8 @@ extension Registry {
     static let skewWarning = Duration.seconds(60)
     /// A clock that is off by this much breaks things.
     static let skewCritical = Duration.seconds(15 * 60)
+    /// How often a machine whose clock was off is asked for the time again.
+    static let clockReview = Duration.seconds(600)
     /// A certificate that ends this soon is worth a word.
     static let certificateWarning = Duration.seconds(30 * 86_400)
     /// An agent may be so many minor releases older than the server.
@@ -38,6 +40,19 @@ extension Registry {
         judge(
             Circumstances(topic: .clock, level: size >= Self.skewCritical ? .critical : .warning), index, words, fact,
             at: now, into: &draft)
+        deadlines.hang(index, noLaterThan: now + Self.clockReview)
+    }
+
+    /// A clock is measured when its machine registers. One that was off is measured anew from time to time, or the error
+    /// would stay until the machine happens to come back.
+    mutating func reviewClock(of index: Int32, at now: Instant, into draft: inout Draft) {
+        guard journal.finding(about: .node(table[index].id), topic: .clock) != nil,
+            let session = table[index].components.first(where: { $0.isFresh })?.session
+        else { return }
+        let due = table[index].registeredAt + Self.clockReview
+        guard due <= now else { return deadlines.hang(index, noLaterThan: due) }
+        draft.effects.append(.askForFullReport(session))
+        deadlines.hang(index, noLaterThan: now + Self.clockReview)
     }
 
     private mutating func judgeVersion(

@@ -32,9 +32,8 @@ extension Registry {
     /// The worst active finding; unknown where nothing fresh is known.
     func judgedHealth(of index: Int32) -> Health {
         switch table[index].reachability {
-        case .left: return .unknown
-        case .expected where table[index].findings.isEmpty: return .unknown
-        case .expected: break
+        case .left where table[index].findings.isEmpty, .expected where table[index].findings.isEmpty: return .unknown
+        case .left, .expected: break
         case .reachable, .suspect, .unreachable: break
         }
         if table[index].foldedUnder != nil { return .critical }

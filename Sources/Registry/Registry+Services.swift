@@ -29,9 +29,10 @@ extension Registry {
         return now >= missedAt(component, of: index) ? .stale : .fresh
     }
 
-    /// When a silent program is missed. After a restart it has as long to come back as a node has.
+    /// When a silent program is missed. After a restart it has as long to come back as a node has; and when its machine is
+    /// back, the first of its programs is not to be the reason to miss the others.
     private func missedAt(_ component: Component, of index: Int32) -> Instant {
-        let heard = component.lastHeard ?? table[index].registeredAt
+        let heard = max(component.lastHeard ?? table[index].registeredAt, table[index].reachabilitySince)
         return max(heard + settings.unreachableAfter, startedAt + settings.homecomingGrace)
     }
 

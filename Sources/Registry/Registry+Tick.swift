@@ -78,7 +78,9 @@ extension Registry {
             }
         case .unreachable:
             judgeAbsence(of: index, at: now, into: &draft)
-        case .reachable: judgeServices(of: index, at: now, into: &draft)
+        case .reachable:
+            judgeServices(of: index, at: now, into: &draft)
+            reviewClock(of: index, at: now, into: &draft)
         case .expected: judgeFailover(of: index, at: now, into: &draft)
         case .left: judgeReturn(of: index, at: now, into: &draft)
         }

@@ -16,11 +16,12 @@ struct RehearseCommand: ParsableCommand {
             docs/scenarios.md explains the files.
 
             Examples:
-              rollcall rehearse docs/scenarios/*.yaml
+              rollcall rehearse docs/scenarios
+              rollcall rehearse --story my-disaster.yaml
               rollcall rehearse --seeds 20 --span 7d --agents 200
             """)
 
-    @Argument(help: "Scenario files.")
+    @Argument(help: "Scenario files, and folders of such (*.yaml, with their folders).")
     var files: [String] = []
 
     @Flag(name: .long, help: "Tell what happened, and which errors came and went.")
@@ -28,6 +29,9 @@ struct RehearseCommand: ParsableCommand {
 
     @Flag(name: .long, help: "Print JSON, one object a scenario.")
     var json = false
+
+    @Flag(name: .long, help: "At the end print a table in Markdown: how right the diagnosis was.")
+    var table = false
 
     @Option(name: .long, help: "Without files: the first seed. (default: by chance)")
     var seed: UInt64?
@@ -70,27 +74,47 @@ struct RehearseCommand: ParsableCommand {
                 try rehearse(scenario, over: fleet, named: "seed \(seed)", into: &total)
             }
         }
-        for file in files {
+        var accuracy = AccuracyTable()
+        for file in try files.flatMap(Self.scenarios) {
             do throws(ScenarioError) {
-                let scenario = try ScenarioFile.read(file)
+                let scenario = try ScenarioFile.read(file.path)
                 let fleet = SimulatedFleet(scenario.fleet ?? options(seed: seed ?? 1))
-                try rehearse(scenario, over: fleet, named: file, into: &total)
+                let report = try rehearse(scenario, over: fleet, named: file.path, into: &total)
+                accuracy.add(report, of: scenario, named: file.name)
             } catch {
                 throw ValidationError("\(error).")
             }
         }
-        if !json, total.runs > 1 { print(total.line) }
+        if table { for line in accuracy.markdown { print(line) } }
+        if !json, !table, total.runs > 1 { print(total.line) }
         if total.failed > 0 { throw ExitStatus.failure }
     }
 
+    /// The files that an argument means, each with its path below the folder, if it is one.
+    private static func scenarios(_ path: String) throws -> [(path: String, name: String)] {
+        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        guard type == .typeDirectory else {
+            return [(path, URL(fileURLWithPath: path).lastPathComponent)]
+        }
+        let names = (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
+            .filter { $0.hasSuffix(".yaml") }.sorted()
+        guard !names.isEmpty else { throw ValidationError("\(path): there is no *.yaml in this folder.") }
+        return names.map { (path + "/" + $0, $0) }
+    }
+
+    @discardableResult
     private func rehearse(
         _ scenario: Scenario, over fleet: SimulatedFleet, named name: String, into total: inout RehearsalTotal
-    ) throws(ScenarioError) {
+    ) throws(ScenarioError) -> RehearsalReport {
         let report = try Rehearsal.run(scenario, over: fleet, file: name)
         total.add(report)
-        if json { return print(report.json(named: name)) }
+        if json {
+            print(report.json(named: name))
+            return report
+        }
         if story { for line in try report.story(of: scenario, over: fleet, file: name) { print(line) } }
-        for line in report.lines(named: name) { print(line) }
+        if !table { for line in report.lines(named: name) { print(line) } }
+        return report
     }
 
     private func options(seed: UInt64) -> FleetOptions {

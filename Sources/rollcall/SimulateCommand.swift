@@ -92,15 +92,16 @@ struct SimulateCommand: ParsableCommand {
         do {
             let name = try serverName
             let script = try scenario.map { try ScenarioFile.read($0) }
-            let fleet = SimulatedFleet(options)
+            let fleet = SimulatedFleet(script?.fleet ?? options)
             let plan = try script.map { try Self.plan($0, over: fleet, file: scenario ?? "") }
             let authority = try PkiDirectory(pki ?? place.path + "/pki").openAuthority()
             let certificates = try FleetCertificates(for: fleet, from: authority, at: Date()) { done in
                 tell("\(done) of \(fleet.nodes.count) certificates made")
             }
+            let (sites, seed) = (fleet.options.sites, fleet.options.seed)
             tell("\(fleet.nodes.count) nodes on \(sites) \(sites == 1 ? "site" : "sites") dial \(name) (seed \(seed))")
             let start = Date()
-            try simulate(fleet, certificates, plan, name)
+            try simulate(fleet, certificates, plan, name, for: duration ?? script?.duration)
             if check, let script, let plan { try compare(script, plan, fleet, since: start) }
         } catch let error as ClientError {
             throw CommandFailure("\(error)")
@@ -110,7 +111,8 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func simulate(
-        _ fleet: SimulatedFleet, _ certificates: FleetCertificates, _ plan: ScenarioPlan?, _ name: ServerName
+        _ fleet: SimulatedFleet, _ certificates: FleetCertificates, _ plan: ScenarioPlan?, _ name: ServerName,
+        for duration: Duration?
     ) throws {
         var run = FleetSimulator.Run(server: name)
         run.loops = loops

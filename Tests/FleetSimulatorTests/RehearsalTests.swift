@@ -1,4 +1,5 @@
 import Foundation
+import Registry
 import Testing
 
 @testable import FleetSimulator
@@ -27,20 +28,57 @@ struct RehearsalTests {
         #expect(first == second)
     }
 
+    private static let scenarios = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../docs/scenarios").standardized.path
+
     private static let scenarioFiles: [String] = {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../docs/scenarios").standardized
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasSuffix(".yaml") }.sorted().map { folder.appending(path: $0).path }
+        let names = FileManager.default.enumerator(atPath: scenarios)?.compactMap { $0 as? String } ?? []
+        return names.filter { $0.hasSuffix(".yaml") }.sorted()
     }()
 
-    @Test("every documented scenario ends as it says", arguments: scenarioFiles)
-    func documented(file: String) throws {
-        let scenario = try ScenarioFile.read(file)
-        let fleet = SimulatedFleet(scenario.fleet ?? SimulatedFleetTests.options)
-        let report = try Rehearsal.run(scenario, over: fleet, file: file)
-        #expect(report.violations == [])
-        #expect(report.check?.faults ?? [] == [])
+    @Test
+    func `every documented scenario ends as it says, every row of the decision table has one, and the page shows it`()
+        throws
+    {
+        var table = AccuracyTable()
+        #expect(Self.scenarioFiles.count > 60)
+        for name in Self.scenarioFiles {
+            let scenario = try ScenarioFile.read(Self.scenarios + "/" + name)
+            let fleet = SimulatedFleet(scenario.fleet ?? SimulatedFleetTests.options)
+            let report = try Rehearsal.run(scenario, over: fleet, file: name)
+            #expect(report.violations == [], "\(name)")
+            #expect(report.check?.faults ?? [] == [], "\(name)")
+            table.add(report, of: scenario, named: name)
+        }
+        // A rehearsal's server keeps the true time, a certificate that lasts, and an identity of its own.
+        let ofServer = ["server-clock-", "server-certificate-", "two-servers", "server-restored"]
+        let missing = table.rowsNotReached.filter { row in !ofServer.contains(where: row.hasPrefix) }
+        #expect(missing == [], "add a scenario for each to docs/scenarios/rows")
+        let page = try String(contentsOfFile: Self.scenarios + "/../diagnosis.md", encoding: .utf8)
+        for sum in table.markdown where sum.first?.isNumber ?? false {
+            #expect(page.contains(sum), "make diagnosis writes docs/diagnosis.md anew")
+        }
+    }
+
+    @Test func `an error that says less than it must is noticed`() throws {
+        let scenario = try ScenarioFile.parse(
+            "steps: [{ at: 1m, do: kill, role: process-server, count: 1 }]\nexpect: []", name: "s.yaml")
+        let fleet = Self.fleet(1)
+        var seen = ErrorWatch()
+        #expect(try Rehearsal.run(scenario, over: fleet, file: "s.yaml").violations == [])
+        var registry = Registry(settings: RegistrySettings(serverName: "cs-01"), at: Instant(nanoseconds: 1))
+        let raised = registry.storeFailed(reason: "disk full", at: Instant(nanoseconds: 2)).compactMap {
+            if case .publish(.raised, let finding) = $0 { finding } else { nil }
+        }
+        var finding = try #require(raised.first)
+        #expect(finding.omissions == [])
+        finding.evidence = []
+        finding.form.words = CaseWords()
+        seen.see(.raised, finding)
+        seen.see(.raised, finding)
+        for what in ["no evidence", "no number", "open place", "names no machine", "raised twice"] {
+            #expect(seen.nonsense.contains { $0.contains(what) }, "\(what)")
+        }
     }
 
     @Test func `a check tells what is missing, late, wrong, and too much`() throws {
@@ -84,7 +122,7 @@ struct RehearsalTests {
 
     @Test func `the model of the path keeps the order, and brings back what was lost in a clump`() {
         var node = RehearsedNode(
-            Self.fleet(1).nodes[0], seed: 1, isClone: false, timings: .init())
+            Self.fleet(1).nodes[0], seed: 1, program: .standard, timings: .init())
         let plain = (0..<200).map { _ in node.transit() }
         #expect(plain.allSatisfy { $0 >= node.baseDelay && $0 < node.baseDelay * 2 })
         node.lossPercent = 50

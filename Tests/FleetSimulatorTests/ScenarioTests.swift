@@ -36,7 +36,8 @@ struct ScenarioTests {
                 count: 3
             """
         ).events
-        #expect(events.map(\.act) == [.stopService("InMage Scout Application Service"), .partition, .heal])
+        #expect(
+            events.map(\.act) == [.stopService("InMage Scout Application Service", startType: nil), .partition, .heal])
         #expect(events.map(\.at) == [.seconds(5), .seconds(20), .seconds(30)])
         #expect(events.map(\.isUndoing) == [false, false, true])
         #expect(events[0].nodes.count == 3)
@@ -80,13 +81,13 @@ struct ScenarioTests {
         ("", "s.yaml:1: a scenario is 'steps:' and a list"),
         (
             "stepps: []\n",
-            "s.yaml:1: there is no 'stepps' here. There are: name, fleet, interval, duration, steps, expect"
+            "s.yaml:1: there is no 'stepps' here. There are: name, fleet, interval, duration, asking, steps, expect"
         ),
         ("steps: 5\n", "s.yaml:1: 'steps' takes a list, one '- at: …' a step"),
         ("steps:\n  - kill\n", "s.yaml:2: a step is 'at: 10s', 'do: kill', 'nodes: …', a line each"),
         (
             "steps:\n  - at: 1s\n    do: explode\n    nodes: x\n",
-            "s.yaml:3: there is no 'explode'. There are: stop-service, start-service, kill, freeze, thaw, partition, heal, flap, restart, leave, return, lose-packets, clone, restart-server, stall-server, break-store, slow-store"
+            "s.yaml:3: there is no 'explode'. There are: stop-service, start-service, remove-service, hang-service, kill, kill-agent, freeze, hang-agent, thaw, power-off, partition, deafen, heal, flap, restart, leave, upgrade, garble, return, lose-packets, refuse, admit, set-clock, certificate, come-from, arrive-at, block-data, open-data, hide, show, declare-failover, cancel-failover, reinstall, rename, move, clone, restart-server, stall-server, break-store, slow-store"
         ),
         (
             "steps:\n  - at: soon\n    do: kill\n    nodes: '*'\n",
@@ -95,11 +96,11 @@ struct ScenarioTests {
         ("steps:\n  - do: kill\n    nodes: '*'\n", "s.yaml:2: the step says no 'at'"),
         (
             "steps:\n  - at: 1s\n    do: kill\n",
-            "s.yaml:2: the step names no machines: give nodes ('*' is all), role or site"
+            "s.yaml:2: the step names no machines: give nodes ('*' is all), role, site or process-server"
         ),
         (
             "steps:\n  - at: 1s\n    do: kill\n    node: x\n",
-            "s.yaml:4: there is no 'node' in a step. There are: at, do, service, nodes, role, site, count, for, every, times, percent"
+            "s.yaml:4: there is no 'node' in a step. There are: at, do, nodes, role, site, process-server, count, same-as, for, service, start-type, seen-as, every, times, reason, version, percent, issuer, ahead, behind, ends-in, address, to, of"
         ),
         ("steps:\n  - at: 1s\n    do: stop-service\n    nodes: '*'\n", "s.yaml:2: the step says no 'service'"),
         (
@@ -124,11 +125,36 @@ struct ScenarioTests {
         ),
         (
             "steps:\n  - at: 1s\n    do: kill\n    nodes: 'nobody-*'\n",
-            "s.yaml:2: nodes 'nobody-*' fits no machine of this fleet"
+            "s.yaml:2: nodes 'nobody-*' fits no machine of this fleet: 27 machines on headquarters, azure-eastasia"
         ),
         (
             "steps:\n  - at: 1s\n    do: stop-service\n    service: MySQL\n    nodes: '*'\n",
             "s.yaml:2: no machine that fits has a service 'MySQL'"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: leave\n    nodes: '*'\n    reason: boredom\n",
+            "s.yaml:5: 'reason' is 'boredom': it is one of shutdown, reboot, service-stop, upgrade, decommission"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: flap\n    nodes: '*'\n    percent: 3\n    every: 1s\n    times: 2\n",
+            "s.yaml:5: 'percent' has no meaning with 'flap'; it takes every, times"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: set-clock\n    nodes: '*'\n",
+            "s.yaml:2: 'set-clock' takes one of 'ahead: 5m' and 'behind: 5m'"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: kill\n    same-as: 1\n",
+            "s.yaml:2: 'same-as' is 1: it is an earlier step, counted from 1"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: kill\n    same-as: 1\n    site: headquarters\n",
+            "s.yaml:5: 'site' has no meaning beside 'same-as'"
+        ),
+        ("asking: maybe\n", "s.yaml:1: 'asking' is 'maybe': it is one of off, connection, machine"),
+        (
+            "steps:\n  - at: 1s\n    do: hang-service\n    service: tmansvc\n    nodes: 'hq-ps-01'\n",
+            "s.yaml:2: a service that hangs shows only where it dials in itself: 'InMage Scout Application Service', in a fleet with 'own-clocks: true'"
         ),
     ])
     func `what is wrong is named with its line`(_ text: String, _ message: String) {
@@ -141,15 +167,15 @@ struct ScenarioTests {
         ("{ nodes: '*', by: 1m }", "an expectation says no 'error'"),
         (
             "{ error: 806, by: 1m }",
-            "the expectation names no machines (or the step that hit them): give nodes ('*' is all), role or site"
+            "the expectation names no machines (or the step that hit them): give nodes ('*' is all), role, site or process-server"
         ),
         ("{ error: 806, by: 1m, step: 9 }", "there is no step 9; the file has 1"),
         (
             "{ error: 806, by: 1m, about: fleet, nodes: '*' }",
-            "about is 'fleet': it is one of node, service, site, server"
+            "about is 'fleet': it is one of node, service, site, group, peer, server"
         ),
         ("{ error: 806, by: 1m, nodes: '*', optional: maybe }", "'optional' is 'maybe': it is true or false"),
-        ("{ error: x, by: 1m, about: server, nodes: '*' }", "'nodes' has no meaning here: it happens to the server"),
+        ("{ error: x, by: 1m, about: server, nodes: '*' }", "'nodes' has no meaning here: this names no machines"),
     ])
     func `what is wrong with an expectation is named with its line`(_ entry: String, _ message: String) throws {
         let text = "steps:\n  - { at: 1s, do: kill, nodes: 'hq-*' }\nexpect:\n  - \(entry)\n"

@@ -2,6 +2,8 @@ import ErrorCatalogue
 import Registry
 import Testing
 
+@testable import FleetSimulator
+
 @Suite("Flapping")
 struct FlappingTests {
     /// Lost without a word for so long that it is an error, and back.

@@ -2,33 +2,7 @@ import ErrorCatalogue
 import Registry
 import TestSupport
 
-/// What a store would hold: applies changes as a store does, and gives back what a restart would know.
-struct ModelStore {
-    private(set) var nodes: [NodeID: NodeRecord] = [:]
-    private(set) var findings: [UInt64: Finding] = [:]
-    private(set) var historyCount = 0
-
-    mutating func apply(_ changes: [Change]) {
-        for change in changes {
-            switch change {
-            case .node(let record): nodes[record.id] = record
-            case .removeNode(let id): nodes[id] = nil
-            case .finding(let finding): findings[finding.id] = finding
-            case .history: historyCount += 1
-            }
-        }
-    }
-
-    mutating func apply(lastSeen batch: [(NodeID, Instant)]) {
-        for (id, at) in batch { nodes[id]?.lastSeen = at }
-    }
-
-    var restored: RestoredRegistry {
-        RestoredRegistry(
-            nodes: nodes.values.sorted { $0.id < $1.id }, findings: findings.values.sorted { $0.id < $1.id },
-            lastFindingID: findings.keys.max() ?? 0, lastAlive: nodes.values.map(\.lastSeen).max())
-    }
-}
+@testable import FleetSimulator
 
 /// A fleet with its loop, its store and its troubles, all from one seed. Nodes beat through a `Liveness` of their own
 /// loop; events reach the registry in the order in which a server would see them.
@@ -56,12 +30,8 @@ struct SimulatedFleet {
     var pending: [[Change]] = []
     var isDiskFull = false
     private(set) var events = 0
-    private(set) var raised = 0
-    /// Active errors, as one who only watches knows them.
-    private(set) var watched: [UInt64: Finding] = [:]
-    /// What such a watcher could not make sense of.
-    private(set) var nonsense: [String] = []
-    private var highestID: UInt64 = 0
+    /// Errors, as one who only watches knows them.
+    private(set) var watch = ErrorWatch()
     private var nextSession: UInt64 = 1
     private var nextSave = t0
 
@@ -133,7 +103,7 @@ struct SimulatedFleet {
         events += 1
         for effect in effects {
             switch effect {
-            case .publish(let event, let finding): watch(event, finding)
+            case .publish(let event, let finding): watch.see(event, finding)
             case .closeSession(let session, _): disconnect(session)
             default: break
             }
@@ -141,25 +111,6 @@ struct SimulatedFleet {
         let changes = effects.changes
         if !changes.isEmpty { pending.append(changes) }
         if generator.chance(percent: 80) { settleCommits() }
-    }
-
-    /// What a watcher of errors sees must make sense by itself: raised once, updated while active, cleared once.
-    private mutating func watch(_ event: FindingEvent, _ finding: Finding) {
-        let isActive = watched[finding.id] != nil
-        switch event {
-        case .raised:
-            if isActive || finding.id <= highestID { nonsense.append("raised twice: \(finding)") }
-            highestID = max(highestID, finding.id)
-            raised += 1
-            watched[finding.id] = finding
-        case .updated:
-            if !isActive { nonsense.append("updated, but not active: \(finding)") }
-            if watched[finding.id] == finding { nonsense.append("updated, but the same: \(finding)") }
-            watched[finding.id] = finding
-        case .cleared:
-            if !isActive { nonsense.append("cleared, but not active: \(finding)") }
-            watched[finding.id] = nil
-        }
     }
 
     mutating func settleCommits() {
@@ -242,8 +193,7 @@ struct SimulatedFleet {
         for index in machines.indices { machines[index].slot = nil }
         registry = Registry(settings: settings, restored: store.restored, at: now)
         // What was not on the disk when the server died never was: watchers start again from what is active.
-        watched = Dictionary(uniqueKeysWithValues: registry.activeFindings().map { ($0.id, $0) })
-        highestID = watched.keys.max() ?? 0
+        watch.startAgain(from: registry.activeFindings())
     }
 
     mutating func recoverDisk() {

@@ -3,6 +3,8 @@ import Registry
 import TestSupport
 import Testing
 
+@testable import FleetSimulator
+
 @Suite("Simulated fleets")
 struct SimulationTests {
     @Test(
@@ -25,7 +27,7 @@ struct SimulationTests {
         }
         #expect(fleet.now > t0 + .seconds(7 * 86_400), "seed \(seed)")
         #expect(fleet.events > 1_500, "seed \(seed)")
-        #expect(fleet.raised > 50, "seed \(seed)")
+        #expect(fleet.watch.raised > 50, "seed \(seed)")
 
         // Everything is mended: nothing may stay raised, and the store must agree with the registry.
         if fleet.isDiskFull { fleet.recoverDisk() }
@@ -102,9 +104,9 @@ struct SimulationTests {
     private func cutOff(_ fleet: inout SimulatedFleet, _ index: Int) { fleet.machines[index].isCutOff = true }
 
     private func check(_ fleet: SimulatedFleet, _ seed: UInt64, _ step: Int) throws {
-        #expect(fleet.nonsense == [], "seed \(seed), step \(step)")
+        #expect(fleet.watch.nonsense == [], "seed \(seed), step \(step)")
         let active = fleet.registry.activeFindings().sorted { $0.id < $1.id }
-        #expect(active == fleet.watched.values.sorted { $0.id < $1.id }, "seed \(seed), step \(step)")
+        #expect(active == fleet.watch.active, "seed \(seed), step \(step)")
         do {
             try fleet.registry.checkInvariants()
         } catch {

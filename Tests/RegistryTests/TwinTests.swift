@@ -128,6 +128,21 @@ struct TwinTests {
         try registry.checkInvariants()
     }
 
+    @Test("a machine that boots while nothing can be written tries again and again, and is one machine")
+    func refusedByTheDisk() {
+        var registry = Registry.withNodes(0)
+        _ = register(Machine(address: "10.0.0.4", boot: 1, instance: 7), session: 1, &registry, at: t0)
+        _ = registry.storeFailed(reason: "disk full", at: t0 + .seconds(1))
+        let anew = Machine(address: "10.0.0.4", boot: 2, instance: 8)
+        for turn in 2..<8 as Range<UInt64> {
+            let reply = register(anew, session: turn, &registry, at: t0 + .seconds(Int(turn) * 4)).reply
+            #expect(reply.refusal != nil && reply.refusal?.attemptReason != .duplicateIdentity)
+        }
+        _ = registry.storeRecovered(at: t0 + .seconds(40))
+        #expect(register(anew, session: 9, &registry, at: t0 + .seconds(41)).reply.refusal == nil)
+        #expect(!registry.activeFindings().contains { $0.code == .duplicateIdentity })
+    }
+
     @Test("the holder may reboot, and get its place back")
     func holderReboots() {
         var registry = Registry.withNodes(0)

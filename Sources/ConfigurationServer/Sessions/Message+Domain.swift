@@ -1,5 +1,5 @@
-internal import Registry
-internal import RollcallProtocol
+public import Registry
+public import RollcallProtocol
 
 /// A field of a message that cannot be what it is meant to be.
 struct FieldRefusal: Error, Equatable, CustomStringConvertible {
@@ -50,12 +50,16 @@ extension ServiceReport {
             guard !message.name.isEmpty else {
                 return .failure(FieldRefusal(field: "services[\(position)].name", why: "is empty; name the service"))
             }
-            reports.append(
-                ServiceReport(
-                    name: message.name, state: ServiceState(message.state), startType: StartType(message.startType),
-                    detail: message.detail, unit: message.unit))
+            reports.append(ServiceReport(message))
         }
         return .success(reports)
+    }
+
+    /// A service as its agent reports it. Values that this version does not know become unknown.
+    public init(_ message: WireServiceReport) {
+        self.init(
+            name: message.name, state: ServiceState(message.state), startType: StartType(message.startType),
+            detail: message.detail, unit: message.unit)
     }
 }
 
@@ -120,11 +124,15 @@ extension Registry.DataPath {
 }
 
 extension Role {
-    init?(_ message: WireRole) { self.init(rawValue: UInt8(exactly: message.rawValue) ?? 0) }
+    /// The role of this name; nil for one that this version does not know.
+    public init?(_ message: WireRole) { self.init(rawValue: UInt8(exactly: message.rawValue) ?? 0) }
 }
 
 extension Platform {
-    init(_ message: WirePlatform) { self = Platform(rawValue: UInt8(exactly: message.rawValue) ?? 0) ?? .unknown }
+    /// The family of this name, or unknown.
+    public init(_ message: WirePlatform) {
+        self = Platform(rawValue: UInt8(exactly: message.rawValue) ?? 0) ?? .unknown
+    }
 }
 
 extension ComponentKind {

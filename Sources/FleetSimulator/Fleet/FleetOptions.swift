@@ -15,6 +15,10 @@ public struct FleetOptions: Equatable, Sendable {
     public var sites: Int
     /// Decides everything that is left to chance: ids, names, delays, picks.
     public var seed: UInt64
+    /// Whether the application service of each machine that has it dials in by itself.
+    public var hasOwnClocks = false
+    /// Of a hundred machines of each role, so many stand on the first site, the others evenly on the rest; nil: evenly.
+    public var firstSitePercent: Int?
 
     /// A fleet of this size.
     public init(agents: Int, processServers: Int, masterTargets: Int, sites: Int, seed: UInt64) {
@@ -39,6 +43,9 @@ public struct FleetOptions: Equatable, Sendable {
         guard nodes > 0 else { return "a fleet of no nodes: ask for some agents" }
         guard nodes <= Self.nodesMax else { return "\(nodes) nodes: one process simulates \(Self.nodesMax) at most" }
         guard (1...Self.sitesMax).contains(sites) else { return "\(sites) sites: it can be 1 to \(Self.sitesMax)" }
+        if let firstSitePercent, sites < 2 || !(1...99).contains(firstSitePercent) {
+            return "\(firstSitePercent) % on the first of \(sites) sites: it can be 1 to 99, of two sites or more"
+        }
         return nil
     }
 }

@@ -21,6 +21,12 @@ public struct SimulatedFleet: Sendable {
     /// Names of the sites, in their order.
     public var sites: [String] { (0..<options.sites).map(Self.siteName) }
 
+    /// For messages: "27 machines on headquarters, azure-eastasia".
+    var inWords: String {
+        let named = sites.prefix(6).joined(separator: ", ")
+        return "\(nodes.count) machines on \(named)\(sites.count > 6 ? " and \(sites.count - 6) more" : "")"
+    }
+
     private static func siteName(_ index: Int) -> String {
         index < siteNames.count ? siteNames[index].name : "branch-\(index + 1)"
     }
@@ -58,7 +64,7 @@ public struct SimulatedFleet: Sendable {
         }
 
         private mutating func node(_ role: WireRole, _ number: Int, id: UUID) -> NodeBlueprint {
-            let site = number % options.sites
+            let site = site(ofNumber: number)
             let isCloud = site < siteNames.count && siteNames[site].isCloud
             var chance = Chance(seed: options.seed, 1, UInt64(index))
             let system = Self.system(of: role, number, &chance)
@@ -71,6 +77,12 @@ public struct SimulatedFleet: Sendable {
                 processServer: role == .mobilityAgent && !mine.isEmpty ? mine[number / options.sites % mine.count] : "",
                 addresses: addresses(of: role, site), system: system,
                 services: RoleServices.of(role, inCloud: isCloud, platform: system.platform))
+        }
+
+        private func site(ofNumber number: Int) -> Int {
+            guard let percent = options.firstSitePercent else { return number % options.sites }
+            let isOnFirst = (number + 1) * percent / 100 > number * percent / 100
+            return isOnFirst ? 0 : 1 + number % (options.sites - 1)
         }
 
         private mutating func hostname(of role: WireRole, _ site: Int, _ chance: inout Chance) -> String {

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import RollcallProtocol
 
 /// Errors as they were raised, held against what a scenario's author expected.
@@ -56,10 +57,13 @@ public struct ExpectationCheck: Equatable, Sendable {
     /// An expectation about one subject.
     private struct Item {
         var expectation: Expectation
-        var name: String
+        /// What it is called, and was called later.
+        var names: [String]
 
         func fits(_ error: ObservedError) -> Bool {
-            error.code == expectation.error && error.scope == expectation.scope && error.name == name
+            // What the many have in common is for the cause to name.
+            expectation.error.alternatives.contains(error.code) && error.scope == expectation.scope
+                && (names.contains(error.name) || expectation.scope == .group)
                 && error.isAbout(service: expectation.service)
         }
 
@@ -84,20 +88,24 @@ public struct ExpectationCheck: Equatable, Sendable {
             if errors.count > expectation.times {
                 faults.append("raised \(errors.count) times: \(what), expected \(expectation.times) at most")
             }
-            if !expectation.cause.isEmpty, !last.likelyCause.contains(expectation.cause) {
+            if !expectation.cause.isEmpty, !expectation.cause.alternatives.contains(where: last.likelyCause.contains) {
                 faults.append("wrong cause: \(what): \(last.likelyCause)")
             }
-            if !expectation.remedy.isEmpty, !(last.remedy.first ?? "").contains(expectation.remedy) {
-                faults.append("wrong remedy first: \(what): \(last.remedy.first ?? "none")")
+            let step = last.remedy.first ?? "none"
+            if !expectation.remedy.isEmpty, !expectation.remedy.alternatives.contains(where: step.contains) {
+                faults.append("wrong remedy first: \(what): \(step)")
             }
             return faults
         }
 
         private var subject: String {
-            switch expectation.scope {
+            let name = names.first ?? ""
+            return switch expectation.scope {
             case .node: name
             case .service: "\(expectation.service) on \(name)"
             case .site: "site \(name)"
+            case .group: "machines with something in common"
+            case .peer: name
             case .server: "the server"
             }
         }
@@ -107,16 +115,37 @@ public struct ExpectationCheck: Equatable, Sendable {
         _ expectation: Expectation, _ plan: ScenarioPlan, _ fleet: SimulatedFleet, _ file: String
     ) throws(ScenarioError) -> [Item] {
         let nodes = try expectation.nodes(of: plan, in: fleet, file: file).map { fleet.nodes[$0] }
-        let names: [String] =
+        let names: [[String]] =
             switch expectation.scope {
-            case .server: [""]
-            case .site: Set(nodes.map(\.site)).sorted()
-            case .node: nodes.map(\.hostname)
+            case .server, .group: [[""]]
+            case .peer: Set(nodes.compactMap(\.addresses.first)).sorted().map { [$0] }
+            case .site: Set(nodes.map(\.site)).sorted().map { [$0] }
+            case .node: nodes.map { namesOf($0, plan) }
             case .service:
-                nodes.filter { node in node.services.contains { $0.name == expectation.service } }.map(\.hostname)
+                // A program that dials in is known by a name of its own, which no list of services has.
+                (nodes.contains { $0.watches(expectation.service) }
+                    ? nodes.filter { $0.watches(expectation.service) } : nodes).map { namesOf($0, plan) }
             }
-        return names.map { Item(expectation: expectation, name: $0) }
+        return names.map { Item(expectation: expectation, names: $0) }
     }
+
+    private static func namesOf(_ node: NodeBlueprint, _ plan: ScenarioPlan) -> [String] {
+        [node.hostname]
+            + plan.events.compactMap { event in
+                if case .rename(let name) = event.act, event.nodes.contains(node.index) { name } else { nil }
+            }
+    }
+}
+
+extension String {
+    /// "806|78022": one of them will do.
+    fileprivate var alternatives: [String] {
+        split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+}
+
+extension NodeBlueprint {
+    fileprivate func watches(_ service: String) -> Bool { services.contains { $0.name == service } }
 }
 
 extension Duration {

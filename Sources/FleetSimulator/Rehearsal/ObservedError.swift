@@ -50,6 +50,8 @@ public struct ObservedError: Equatable, Sendable {
         case .node: name
         case .service: service.map { "\($0) on \(name)" } ?? title
         case .site: "site \(name)"
+        case .group: name.isEmpty ? "machines with something in common" : "what has \(name) in common"
+        case .peer: name
         case .server: "the server"
         }
     }
@@ -62,8 +64,9 @@ extension ObservedError {
         switch finding.subject {
         case .service(_, let name): (scope, service) = (.service, name)
         case .node: scope = .node
-        case .site, .group: scope = .site
-        case .peer: scope = .node
+        case .site: scope = .site
+        case .group: scope = .group
+        case .peer: scope = .peer
         case .server: scope = .server
         }
         self.init(

@@ -1,3 +1,5 @@
+internal import Registry
+
 /// Scenarios out of a seed: a bad week for a fleet, in which everything that goes wrong is put right again.
 public enum RandomTrouble {
     /// A scenario whose steps all end, the last one well before the end of the span.
@@ -28,20 +30,28 @@ public enum RandomTrouble {
             Scenario.Step(at: at, act: act, target: target(fleet, &chance), lasting: time)
         }
         switch Int.random(in: 0..<100, using: &chance) {
-        case 0..<16: return some(.kill, lasting)
-        case 16..<28: return some(.partition, lasting)
-        case 28..<36: return some(.partition, short)
-        case 36..<44: return some(.freeze, lasting)
-        case 44..<56: return some(.stopService(RoleServices.scout), lasting)
-        case 56..<62: return some(.restart, short)
-        case 62..<68: return some(.leave, lasting)
-        case 68..<76: return some(.losePackets(Int.random(in: 5...40, using: &chance)), lasting)
-        case 76..<82:
+        case 0..<12: return some(.kill, lasting)
+        case 12..<20: return some(.powerOff, lasting)
+        case 20..<30: return some(.partition, lasting)
+        case 30..<36: return some(.partition, short)
+        case 36..<40: return some(.deafen, lasting)
+        case 40..<46: return some(.freeze, lasting)
+        case 46..<54: return some(.stopService(RoleServices.scout, startType: nil), lasting)
+        case 54..<59: return some(.restart, short)
+        case 59..<64: return some(.leave(.decommission), lasting)
+        case 64..<70: return some(.losePackets(Int.random(in: 5...40, using: &chance)), lasting)
+        case 70..<75:
             return Scenario.Step(
                 at: at, act: .flap(period: .seconds(Int.random(in: 2...90, using: &chance)), times: 6),
                 target: target(fleet, &chance))
-        case 82..<88: return ofServer(at, .restartServer, short)
-        case 88..<97: return ofServer(at, .slowStore, lasting)
+        case 75..<79: return some(.setClock(.seconds(Int.random(in: -4_000...4_000, using: &chance))), lasting)
+        case 79..<82: return some(.refuse(reason: AttemptReason.certificateExpired.word, issuer: ""), lasting)
+        case 82..<84: return some(.blockData, lasting)
+        case 84..<85:
+            return Scenario.Step(at: at, act: .clone(.disk), target: .init(role: "agent", count: 1), lasting: lasting)
+        case 85..<89: return ofServer(at, .restartServer, short)
+        case 89..<93: return ofServer(at, .stallServer, lasting)
+        case 93..<98: return ofServer(at, .slowStore, lasting)
         default: return ofServer(at, .breakStore, lasting)
         }
     }

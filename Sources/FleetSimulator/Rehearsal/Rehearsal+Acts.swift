@@ -14,40 +14,148 @@ extension Rehearsal {
             server.breakStore()
         case .slowStore: commitTime = Self.slowCommitTime
         case .mendStore: mendStore()
-        default: for node in event.nodes { carryOut(event.act, on: node) }
+        case .declareFailover: for node in event.nodes { server.declareFailover(nodes[node].id, at: now) }
+        case .cancelFailover: for node in event.nodes { server.cancelFailover(nodes[node].id, at: now) }
+        default:
+            for node in event.nodes {
+                carryOut(event.act, on: node)
+                guard let other = nodes[node].applicationService else { continue }
+                carryOut(event.act, onApplicationService: other, of: node)
+            }
         }
     }
 
     private mutating func carryOut(_ act: Scenario.Act, on node: Int) {
         switch act {
-        case .stopService(let name): setService(name, .stopped, of: node)
-        case .startService(let name): setService(name, .running, of: node)
-        case .kill: kill(node)
-        case .freeze: nodes[node].isFrozen = true
+        case .stopService(let name, let start):
+            setService(name, .stopped, start.map(StartType.init), "stopped by the scenario", of: node)
+        case .startService(let name): setService(name, .running, nil, "", of: node)
+        case .removeService(let name): setService(name, .notInstalled, nil, "removed by the scenario", of: node)
+        case .hangService(let name, let seen): setService(name, ServiceState(seen), nil, "", of: node)
+        case .kill, .killAgent: kill(node)
+        case .freeze, .hangAgent: nodes[node].isFrozen = true
         case .thaw: thaw(node)
+        case .powerOff: powerOff(node)
         case .partition: if nodes[node].cutSince == nil { nodes[node].cutSince = now }
-        case .heal: heal(node)
+        case .deafen: nodes[node].isDeaf = true
+        case .heal:
+            nodes[node].isDeaf = false
+            heal(node)
         case .restart:
             leave(node, .reboot)
             nodes[node].setBoot()
-        case .leave: leave(node, .decommission)
-        case .comeBack: if !nodes[node].isRunning { bringUp(node) }
+        case .leave(let reason): leave(node, LeaveReason(reason))
+        case .upgrade(let version):
+            leave(node, .upgrade)
+            nodes[node].facts.agentVersion = version
+            oddities.insert(node)
+        case .garble:
+            if nodes[node].cutSince == nil { send(.closed(.protocolError("no message of this protocol")), from: node) }
+            end(node)
+        case .comeBack: comeBack(node)
         case .losePackets(let percent): nodes[node].lossPercent = percent
-        case .clone: clone(node)
+        case .refuse(let reason, let issuer):
+            guard let reason = AttemptReason.allCases.first(where: { $0.word == reason }) else { break }
+            nodes[node].refusal = RehearsedNode.Refusal(reason: reason, issuer: issuer, since: now)
+        case .admit: nodes[node].refusal = nil
+        case .setClock(let ahead):
+            nodes[node].clockAhead = ahead
+            oddities.insert(node)
+        case .certificate(let left):
+            nodes[node].certificateUntil = left.map { now + $0 }
+            oddities.insert(node)
+        case .comeFrom(let address): nodes[node].peerAddress = address
+        case .arriveAt(let address): nodes[node].serverAddress = address
+        case .blockData: setDataPath(of: node, blockedSince: nodes[node].dataBlockedSince ?? now)
+        case .openData: setDataPath(of: node, blockedSince: nil)
+        case .hide: nodes[node].isHidden = true
+        case .show: nodes[node].isHidden = false
+        case .reinstall:
+            nodes[node].facts.machineID += "-anew"
+            leave(node, .reboot)
+            nodes[node].setBoot()
+            bringUp(node)
+            oddities.insert(node)
+        case .rename(let name):
+            nodes[node].facts.hostname = name
+            oddities.insert(node)
+        case .move(let address):
+            nodes[node].facts.addresses = [address]
+            oddities.insert(node)
+        case .clone(let copy): clone(node, copy)
         case .endClone:
-            for copy in nodes.indices where nodes[copy].isClone && nodes[copy].id == nodes[node].id { kill(copy) }
-        default: break
+            for copy in nodes.indices where nodes[copy].program == .clone && nodes[copy].id == nodes[node].id {
+                kill(copy)
+            }
+        case .flap, .restartServer, .stallServer, .resumeServer, .breakStore, .slowStore, .mendStore,
+            .declareFailover, .cancelFailover:
+            break
         }
         refreshTruth(node)
     }
 
-    private mutating func setService(_ name: String, _ state: ServiceState, of node: Int) {
+    /// What happens to a machine happens to all its programs; a service that stops says goodbye, one that hangs does not.
+    private mutating func carryOut(_ act: Scenario.Act, onApplicationService other: Int, of machine: Int) {
+        switch act {
+        case .stopService(RoleServices.scout, _), .removeService(RoleServices.scout): leave(other, .serviceStop)
+        case .hangService(RoleServices.scout, _): nodes[other].isFrozen = true
+        case .startService(RoleServices.scout):
+            if nodes[other].isRunning { thaw(other) } else { bringUp(other) }
+        case .clone, .endClone, .reinstall, .rename, .move: break
+        case _ where act.isOfAgentOnly: break
+        case .restart:
+            leave(other, .reboot)
+            nodes[other].facts.bootID = nodes[machine].facts.bootID
+        default: carryOut(act, on: other)
+        }
+        refreshTruth(other)
+        refreshTruth(machine)
+    }
+
+    private mutating func setService(
+        _ name: String, _ state: ServiceState, _ start: StartType?, _ detail: String, of node: Int
+    ) {
         guard let index = nodes[node].services.firstIndex(where: { $0.name == name }) else { return }
         nodes[node].services[index].state = state
+        if let start { nodes[node].services[index].startType = start }
+        nodes[node].services[index].detail = detail
         nodes[node].servicesSince = now
-        nodes[node].services[index].detail = state == .stopped ? "stopped by the scenario" : ""
-        guard nodes[node].isRunning, !nodes[node].isFrozen, (nodes[node].connection?.beats ?? -1) >= 0 else { return }
+        if let other = nodes[node].applicationService { nodes[other].services = nodes[node].services }
+        guard isRegistered(node) else { return }
         send(.report([nodes[node].services[index]]), from: node)
+    }
+
+    private mutating func setDataPath(of node: Int, blockedSince since: Instant?) {
+        guard nodes[node].dataBlockedSince != since, !nodes[node].facts.processServer.isEmpty else { return }
+        nodes[node].dataBlockedSince = since
+        oddities.insert(node)
+        guard isRegistered(node) else { return }
+        tellDataPath(of: node)
+    }
+
+    mutating func tellDataPath(of node: Int) {
+        let since = nodes[node].dataBlockedSince
+        send(.dataPath(isOpen: since == nil, since: since ?? now), from: node)
+    }
+
+    private func isRegistered(_ node: Int) -> Bool {
+        nodes[node].isRunning && !nodes[node].isFrozen && (nodes[node].connection?.beats ?? -1) >= 0
+    }
+
+    /// Nothing of the machine says that it is gone; when it is up again, its kernel knows nothing of old connections.
+    private mutating func powerOff(_ node: Int) {
+        if let connection = nodes[node].connection { nodes[node].abandoned.append(connection.number) }
+        end(node)
+        nodes[node].isOff = true
+    }
+
+    private mutating func comeBack(_ node: Int) {
+        guard !nodes[node].isRunning else { return }
+        let wasOff = nodes[node].isOff
+        if wasOff, nodes[node].program != .applicationService { nodes[node].setBoot() }
+        if let other = nodes[node].applicationService { nodes[other].facts.bootID = nodes[node].facts.bootID }
+        bringUp(node)
+        if wasOff, nodes[node].cutSince == nil { resetAbandoned(of: node, afterCut: .seconds(60)) }
     }
 
     /// The program dies; its machine's kernel resets the connection, where it can.
@@ -64,6 +172,7 @@ extension Rehearsal {
     private mutating func leave(_ node: Int, _ reason: LeaveReason) {
         guard nodes[node].isRunning else { return }
         nodes[node].isFrozen = false
+        nodes[node].isOff = reason.isOfMachine
         if nodes[node].cutSince == nil, (nodes[node].connection?.beats ?? -1) >= 0 {
             send(.leave(reason), from: node)
         } else if let connection = nodes[node].connection {
@@ -109,22 +218,32 @@ extension Rehearsal {
             connection.held = []
             nodes[node].connection = connection
         }
+        // A machine without power resets nothing.
+        if !nodes[node].isOff { resetAbandoned(of: node, afterCut: now - since) }
+    }
+
+    /// The machine's kernel is asked about connections it does not know any more.
+    private mutating func resetAbandoned(of node: Int, afterCut length: Duration) {
         for connection in nodes[node].abandoned {
-            queue.add(
-                .arrival(node: node, connection: connection, .closed(.reset)),
-                at: now + nodes[node].retransmission(afterCut: now - since))
+            let delay = nodes[node].retransmission(afterCut: length)
+            queue.add(.arrival(node: node, connection: connection, .closed(.reset)), at: now + delay)
         }
         nodes[node].abandoned = []
     }
 
-    /// The same disk, key and identity on a second machine, which got an address and a boot of its own.
-    private mutating func clone(_ node: Int) {
-        var copy = RehearsedNode(fleet.nodes[node], seed: fleet.options.seed, isClone: true, timings: timings)
-        copy.facts.addresses = ["10.250.\(node / 250).\(node % 250 + 1)"]
+    /// The same identity a second time.
+    private mutating func clone(_ node: Int, _ what: Scenario.Copy) {
+        var copy = RehearsedNode(fleet.nodes[node], seed: fleet.options.seed, program: .clone, timings: timings)
+        copy.facts.hostname = nodes[node].facts.hostname
+        if what != .agent { copy.facts.addresses = ["10.250.\(node / 250).\(node % 250 + 1)"] }
+        if what == .identity { copy.facts.machineID += "-copy" }
+        if what == .agent || what == .snapshot { copy.facts.bootID = nodes[node].facts.bootID }
+        if what == .snapshot { copy.instance = nodes[node].instance }
         copy.wasCloned = true
         nodes[node].wasCloned = true
         nodes.append(copy)
         bringUp(nodes.count - 1)
+        if what == .snapshot { nodes[nodes.count - 1].instance = nodes[node].instance }
     }
 
     // MARK: the server
@@ -177,4 +296,39 @@ extension Rehearsal.Event {
         default: false
         }
     }
+}
+
+extension ServiceState {
+    fileprivate init(_ seen: Scenario.HungState) {
+        switch seen {
+        case .running: self = .running
+        case .starting: self = .starting
+        case .stopping: self = .stopping
+        case .unknown: self = .unknown
+        }
+    }
+}
+
+extension StartType {
+    fileprivate init(_ start: Scenario.ServiceStart) {
+        switch start {
+        case .automatic: self = .automatic
+        case .manual: self = .manual
+        case .disabled: self = .disabled
+        }
+    }
+}
+
+extension LeaveReason {
+    fileprivate init(_ reason: Scenario.Goodbye) {
+        switch reason {
+        case .shutdown: self = .shutdown
+        case .reboot: self = .reboot
+        case .serviceStop: self = .serviceStop
+        case .upgrade: self = .upgrade
+        case .decommission: self = .decommission
+        }
+    }
+
+    fileprivate var isOfMachine: Bool { self == .shutdown || self == .reboot || self == .decommission }
 }

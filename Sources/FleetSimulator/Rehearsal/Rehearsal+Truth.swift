@@ -13,8 +13,12 @@ extension Rehearsal {
             + .seconds(5)
     }
 
-    /// A machine that nothing is heard of for so long is listed as lost.
-    var lossBound: Duration { settings.unreachableAfter + settings.heartbeatInterval / 2 + .seconds(5) }
+    /// A machine that nothing is heard of for so long is listed as lost; longer if something of it answers questions.
+    private func lossBound(of node: Int) -> Duration {
+        let isAnswered = nodes[node].answeredAt.map { $0 >= silentSince(node) ?? now } ?? false
+        let patience = settings.unreachableAfter * (isAnswered ? 4 : 1)
+        return patience + settings.heartbeatInterval / 2 + .seconds(5)
+    }
 
     /// So many errors may be raised: for each machine that something happened to, what it says of itself and what is
     /// said of it; and for the server's own troubles one each for the machines they hit.
@@ -28,8 +32,11 @@ extension Rehearsal {
 
     /// Notes since when a machine can be heard, or not.
     mutating func refreshTruth(_ node: Int) {
-        let isWell = nodes[node].isHeard && nodes[node].lossPercent == 0
-        if isWell { nodes[node].wellSince = nodes[node].wellSince ?? now } else { nodes[node].wellSince = nil }
+        if nodes[node].isUnhindered {
+            nodes[node].wellSince = nodes[node].wellSince ?? now
+        } else {
+            nodes[node].wellSince = nil
+        }
         if nodes[node].isHeard {
             nodes[node].silentSince = nil
             nodes[node].hasLeft = false
@@ -41,21 +48,27 @@ extension Rehearsal {
     /// Compares the registry's picture with the truth.
     mutating func look() {
         guard serverState == .up else { return }
-        do {
-            try server.registry.checkInvariants()
-        } catch {
-            violate("\(error)")
+        // It holds still where nothing reached it.
+        if server.events != eventsLookedAt {
+            eventsLookedAt = server.events
+            do {
+                try server.registry.checkInvariants()
+            } catch {
+                violate("\(error)")
+            }
         }
-        for what in server.nonsense { violate(what) }
-        for node in nodes.indices where !nodes[node].wasCloned { look(at: node) }
+        for what in server.watch.nonsense { violate(what) }
+        for node in fleet.nodes.indices where !nodes[node].wasCloned { look(at: node) }
         lookAtErrors()
-        if server.raised > raisedMax { violate("\(server.raised) errors raised; \(raisedMax) have a cause") }
+        if server.watch.raised > raisedMax {
+            violate("\(server.watch.raised) errors raised; \(raisedMax) have a cause")
+        }
     }
 
     private mutating func look(at node: Int) {
         let isWell = isWell(node)
         let judgedFrom = upSince == start ? start : upSince + settings.homecomingGrace
-        let isLost = nodes[node].silentSince.map { max($0, judgedFrom) + lossBound <= now } ?? false
+        let isLost = silentSince(node).map { max($0, judgedFrom) + lossBound(of: node) <= now } ?? false
         guard isWell || isLost, !isStoreBroken else { return }
         guard let view = server.registry.node(nodes[node].id) else {
             if isWell { violate("\(nodes[node].facts.hostname) is well, and not known") }
@@ -64,20 +77,29 @@ extension Rehearsal {
         if isWell, view.reachability != .reachable {
             violate("\(view.facts.hostname) is well since \(text(nodes[node].wellSince)), and \(view.reachability)")
         }
-        if isLost, view.reachability != .unreachable, view.reachability != .left, !nodes[node].hasLeft {
-            violate("\(view.facts.hostname) is silent since \(text(nodes[node].silentSince)), and \(view.reachability)")
+        if isLost, view.reachability != .unreachable, view.reachability != .left, view.reachability != .expected,
+            !nodes[node].hasLeft
+        {
+            violate("\(view.facts.hostname) is silent since \(text(silentSince(node))), and \(view.reachability)")
         }
+    }
+
+    /// Since when nothing of the machine can be heard, whichever of its programs dials in.
+    private func silentSince(_ node: Int) -> Instant? {
+        guard let other = nodes[node].applicationService else { return nodes[node].silentSince }
+        guard let own = nodes[node].silentSince, let its = nodes[other].silentSince else { return nil }
+        return max(own, its)
     }
 
     /// An error that is there has a cause that is there, or went not long ago.
     private mutating func lookAtErrors() {
-        for finding in server.published.values where finding.clearedAt == nil && finding.severity > .information {
+        for finding in server.watch.active where finding.severity > .information {
             // It is told until it has been quiet for a while.
-            let quiet = settings.flappingQuiet + settings.unreachableAfter
+            let quiet = settings.flappingQuiet + settings.unreachableAfter * 2
             if finding.code == .flapping, now < max(finding.updatedAt, upSince) + quiet { continue }
             let isGroundless =
                 switch finding.subject {
-                case .node(let id): isWell(id) && !isCloned(id)
+                case .node(let id): isWell(id) && !isCloned(id) && !isOddly(id)
                 case .service(let id, let name): isWell(id) && !isCloned(id) && isRunning(name, on: id)
                 case .site(let site): nodes.allSatisfy { $0.facts.site != site || isWell($0.id) }
                 case .group: nodes.allSatisfy { isWell($0.id) }
@@ -90,37 +112,48 @@ extension Rehearsal {
 
     /// It runs, and its machine had the time to say so.
     private func isRunning(_ service: String, on id: NodeID) -> Bool {
-        guard let node = nodes.first(where: { $0.id == id && !$0.isClone }) else { return false }
+        guard let index = indexes[id] else { return false }
+        let node = nodes[index]
         return (node.servicesSince.map { $0 + .seconds(60) <= now } ?? true)
             && node.services.contains { $0.name == service && $0.state == .running }
     }
 
     private func isWell(_ id: NodeID) -> Bool {
-        nodes.firstIndex { $0.id == id && !$0.isClone }.map { isWell($0) } ?? false
+        guard let node = indexes[id] else { return false }
+        return isWell(node) && (nodes[node].applicationService.map { isWell($0) } ?? true)
     }
 
     /// It and the server had the time that a return takes.
     private func isWell(_ node: Int) -> Bool {
-        nodes[node].wellSince.map { max($0, upSince, storedSince) + returnBound <= now } ?? false
+        // Who comes back with news cannot be let in while nothing can be written.
+        guard !isStoreBroken, let since = nodes[node].wellSince else { return false }
+        return max(since, upSince, storedSince) + returnBound <= now
+    }
+
+    /// It is heard, and there is something to say of it all the same: its clock, its version, its certificate, the way to
+    /// its process server.
+    private func isOddly(_ id: NodeID) -> Bool {
+        guard let node = indexes[id] else { return false }
+        return oddities.contains(node)
     }
 
     /// Looks at errors in the moment they are raised: whoever was well all the time is not reported, whatever the server
     /// went through itself.
     mutating func lookAtRaised() {
-        for finding in server.takeRaised() {
+        for finding in server.watch.takeRaised() {
             let id: NodeID? =
                 switch finding.subject {
                 case .node(let id): id
                 default: nil
                 }
-            guard let id, let node = nodes.firstIndex(where: { $0.id == id && !$0.isClone }), !nodes[node].wasCloned,
+            guard let id, let node = indexes[id], !nodes[node].wasCloned, !oddities.contains(node),
                 let since = nodes[node].wellSince, since + returnBound <= now
             else { continue }
             violate("\(finding.title): it was well since \(text(since))")
         }
     }
 
-    private func isCloned(_ id: NodeID) -> Bool { nodes.contains { $0.id == id && $0.wasCloned } }
+    private func isCloned(_ id: NodeID) -> Bool { indexes[id].map { nodes[$0].wasCloned } ?? false }
 
     private mutating func violate(_ what: String) {
         guard violations.count < RehearsalReport.violationsMax else { return }

@@ -16,11 +16,14 @@ public struct Rehearsal {
         case beat(node: Int, connection: UInt64)
         case unanswered(node: Int, connection: UInt64, beat: Int64)
         case unregistered(node: Int, connection: UInt64)
+        /// It did not get in.
+        case refused(node: Int)
         case arrival(node: Int, connection: UInt64, RehearsedMessage)
         /// The agent hears that its registration stands.
         case welcome(node: Int, connection: UInt64)
         /// The agent hears that its connection is over.
         case ended(node: Int, connection: UInt64)
+        case answersAreDue(Question)
         case commit([Change], admitting: UInt64?)
         case tick
         case handOver
@@ -50,7 +53,13 @@ public struct Rehearsal {
     let start: Instant
     var now: Instant
     var queue = TimedQueue<Event>()
+    /// The standard program of each machine of the fleet, in its order; then application services that dial in, and
+    /// copies.
     var nodes: [RehearsedNode]
+    /// Each machine's place.
+    let indexes: [NodeID: Int]
+    /// Machines of whom something can be said though they are heard: clock, version, certificate, data path.
+    var oddities: Set<Int> = []
     var server: RehearsedServer
     var serverState = ServerState.up
     var upSince: Instant
@@ -68,6 +77,8 @@ public struct Rehearsal {
     var firstLiveConnection: UInt64 = 1
     private var tickAt: Instant?
     var heartbeats = 0
+    /// Events the registry had taken in when its invariants were last looked at.
+    var eventsLookedAt = 0
     var violations: [String] = []
 
     // MARK: a run
@@ -83,7 +94,8 @@ public struct Rehearsal {
         _ scenario: Scenario, over fleet: SimulatedFleet, file: String
     ) throws(ScenarioError) -> RehearsalReport {
         let plan = try ScenarioPlan(scenario, over: fleet, file: file)
-        var rehearsal = Rehearsal(plan, over: fleet, interval: scenario.interval ?? .seconds(30))
+        var rehearsal = Rehearsal(
+            plan, over: fleet, interval: scenario.interval ?? .seconds(30), asking: scenario.asking)
         let span = scenario.duration ?? (plan.events.last?.at ?? .zero) + aftermath
         rehearsal.run(for: span)
         var report = rehearsal.report(span)
@@ -93,10 +105,13 @@ public struct Rehearsal {
         return report
     }
 
-    private init(_ plan: ScenarioPlan, over fleet: SimulatedFleet, interval: Duration) {
+    private init(_ plan: ScenarioPlan, over fleet: SimulatedFleet, interval: Duration, asking: Scenario.Asking) {
         self.fleet = fleet
         self.plan = plan
-        settings = RegistrySettings(heartbeatInterval: interval, serverName: "cs-01.corp.example")
+        var settings = RegistrySettings(heartbeatInterval: interval, serverName: "cs-01.corp.example")
+        settings.serverVersion = RehearsedServer.version
+        settings.askSuspects = AskPolicy(rawValue: asking.rawValue) ?? .off
+        self.settings = settings
         // A fixed day: nothing in a run depends on when it was run.
         start = Instant(unixMilliseconds: 1_767_225_600_000)
         now = start
@@ -105,7 +120,19 @@ public struct Rehearsal {
         troubledServerUntil = start
         let timings = timings
         nodes = fleet.nodes.map {
-            RehearsedNode($0, seed: fleet.options.seed, isClone: false, timings: timings)
+            RehearsedNode($0, seed: fleet.options.seed, program: .standard, timings: timings)
+        }
+        indexes = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($0.element.id, $0.offset) })
+        if fleet.options.hasOwnClocks {
+            for node in fleet.nodes where node.services.contains(where: { $0.name == RoleServices.scout }) {
+                nodes[node.index].applicationService = nodes.count
+                nodes.append(
+                    RehearsedNode(node, seed: fleet.options.seed, program: .applicationService, timings: timings))
+            }
+        }
+        // All programs of a machine are of one boot.
+        for node in nodes.indices {
+            if let other = nodes[node].applicationService { nodes[other].facts.bootID = nodes[node].facts.bootID }
         }
         server = RehearsedServer(settings: settings, at: start)
     }
@@ -127,10 +154,11 @@ public struct Rehearsal {
 
     private func report(_ span: Duration) -> RehearsalReport {
         RehearsalReport(
-            span: span, nodes: fleet.nodes.count, heartbeats: heartbeats, raised: server.raised, raisedMax: raisedMax,
-            errors: server.published.values.sorted { ($0.raisedAt, $0.id) < ($1.raisedAt, $1.id) }
+            span: span, nodes: fleet.nodes.count, heartbeats: heartbeats, raised: server.watch.raised,
+            raisedMax: raisedMax,
+            errors: server.watch.published.values.sorted { ($0.raisedAt, $0.id) < ($1.raisedAt, $1.id) }
                 .map { ObservedError($0, since: start) },
-            violations: violations, check: nil)
+            rows: server.watch.rows.sorted(), violations: violations, check: nil)
     }
 
     // MARK: events
@@ -146,12 +174,14 @@ public struct Rehearsal {
             if let open = nodes[node].connection, open.number == connection, open.answered < beat { giveUp(node) }
         case .unregistered(let node, let connection):
             if let open = nodes[node].connection, open.number == connection, open.beats < 0 { giveUp(node) }
+        case .refused(let node): refused(node)
         case .arrival(let node, let connection, let message): arrived(message, of: node, on: connection)
         case .welcome(let node, let connection): welcome(node, connection)
         case .ended(let node, let connection):
             guard nodes[node].connection?.number == connection else { return }
             nodes[node].connection = nil
             dialLater(node)
+        case .answersAreDue(let question): answer(question)
         case .commit(let changes, let admitting): commit(changes, admitting)
         case .tick:
             guard tickAt == now else { return }
@@ -188,6 +218,9 @@ public struct Rehearsal {
             case .commit(let changes, let admitting):
                 queue.add(.commit(changes, admitting: admitting), at: now + (changes.isEmpty ? .zero : commitTime))
             case .close(let connection): ended(connection)
+            case .reportInFull(let connection):
+                if let node = listener(on: connection) { send(.register, from: node) }
+            case .ask(let question): ask(question)
             }
         }
         guard let due = server.nextDeadline else { return }
@@ -211,7 +244,7 @@ public struct Rehearsal {
             let node = server.nodeOf(number)
         else { return }
         server.admit(number, bootTag: 0, at: now)
-        guard nodes[node].cutSince == nil else { return }
+        guard nodes[node].cutSince == nil, !nodes[node].isDeaf else { return }
         let delay = nodes[node].transit()
         queue.add(.welcome(node: node, connection: number), at: now + delay)
     }
@@ -220,7 +253,9 @@ public struct Rehearsal {
 
     mutating func bringUp(_ node: Int) {
         nodes[node].life += 1
+        nodes[node].instance = UInt64(node + 1) << 32 + nodes[node].life
         nodes[node].isRunning = true
+        nodes[node].isOff = false
         nodes[node].backoff.reset()
         let delay = Duration.milliseconds(Int.random(in: 0...1_000, using: &nodes[node].chance))
         queue.add(.dial(node: node, life: nodes[node].life), at: now + delay)
@@ -235,7 +270,7 @@ public struct Rehearsal {
 
     private mutating func dial(_ node: Int) {
         guard nodes[node].isRunning, !nodes[node].isFrozen, nodes[node].connection == nil else { return }
-        if nodes[node].cutSince != nil {
+        if nodes[node].cutSince != nil || nodes[node].isDeaf {
             queue.add(.dialled(node: node, life: nodes[node].life), at: now + timings.dialLimit)
         } else {
             let delay = nodes[node].transit() * 3
@@ -245,7 +280,11 @@ public struct Rehearsal {
 
     private mutating func dialled(_ node: Int) {
         guard nodes[node].isRunning, !nodes[node].isFrozen, nodes[node].connection == nil else { return }
-        guard nodes[node].cutSince == nil, serverState != .down else { return dialLater(node) }
+        guard nodes[node].cutSince == nil, !nodes[node].isDeaf, serverState != .down else { return dialLater(node) }
+        guard nodes[node].refusal == nil else {
+            queue.add(.refused(node: node), at: now + nodes[node].transit())
+            return dialLater(node)
+        }
         let number = nextConnection
         nextConnection += 1
         // No beat before it is welcome.
@@ -254,11 +293,19 @@ public struct Rehearsal {
         queue.add(.unregistered(node: node, connection: number), at: now + timings.registrationLimit)
     }
 
+    /// The server turned it away, and has noted why.
+    private mutating func refused(_ node: Int) {
+        refreshTruth(node)
+        guard let refusal = nodes[node].refusal else { return }
+        server.attempted(attempt(of: node, refusal), at: now)
+    }
+
     private mutating func welcome(_ node: Int, _ connection: UInt64) {
         guard nodes[node].connection?.number == connection, (nodes[node].connection?.beats ?? 0) < 0 else { return }
         nodes[node].connection?.start = now
         nodes[node].connection?.beats = 0
         queue.add(.beat(node: node, connection: connection), at: now + settings.heartbeatInterval)
+        if nodes[node].dataBlockedSince != nil { tellDataPath(of: node) }
     }
 
     private mutating func beat(_ node: Int, _ number: UInt64) {
@@ -267,9 +314,9 @@ public struct Rehearsal {
         else { return }
         connection.beats += 1
         nodes[node].connection = connection
-        let arrival = send(.beat(number: connection.beats, sent: now), from: node)
+        let arrival = send(.beat(number: connection.beats, sent: now + nodes[node].clockAhead), from: node)
         // An answer that is certain to come in time needs nobody who waits for it.
-        if serverState != .up || arrival.map({ $0 - now > .seconds(5) }) ?? true {
+        if serverState != .up || nodes[node].isDeaf || arrival.map({ $0 - now > .seconds(5) }) ?? true {
             queue.add(
                 .unanswered(node: node, connection: number, beat: connection.beats), at: now + timings.answerLimit)
         }
@@ -322,24 +369,19 @@ public struct Rehearsal {
         case .beat(let number, let sent):
             heartbeats += 1
             server.beat(connection, beat: number, sent: sent, at: now)
-            if nodes[node].connection?.number == connection { nodes[node].connection?.answered = number }
+            if nodes[node].connection?.number == connection, !nodes[node].isDeaf {
+                nodes[node].connection?.answered = number
+            }
         case .report(let services): server.reported(connection, services, at: now)
+        case .dataPath(let isOpen, let since):
+            let path = Registry.DataPath(
+                isOpen: isOpen, processServer: nodes[node].facts.processServer, port: Self.dataPort, since: since)
+            server.dataPathTried(connection, path, at: now)
         case .leave(let reason):
             nodes[node].hasLeft = server.nodeOf(connection) != nil
             server.left(connection, reason, at: now)
         case .closed(let loss): server.lost(connection, loss, at: now)
         }
-    }
-
-    private func registration(of node: Int, on connection: UInt64) -> Registration {
-        let facts = nodes[node].facts
-        let address = facts.addresses.first ?? "10.0.0.9"
-        return Registration(
-            id: nodes[node].id, session: SessionID(loop: 0, number: connection), facts: facts,
-            services: nodes[node].services, sentAt: now,
-            connection: ConnectionFacts(
-                peerAddress: "\(address):\(40_000 + connection % 20_000)", localAddress: "10.0.0.1:443",
-                tlsVersion: "TLSv1.3"))
     }
 }
 
@@ -347,7 +389,7 @@ extension Rehearsal.Event {
     /// Needs a server that runs.
     var isOfServer: Bool {
         switch self {
-        case .arrival, .commit, .tick, .handOver, .save: true
+        case .arrival, .answersAreDue, .commit, .tick, .handOver, .save, .refused: true
         default: false
         }
     }

@@ -12,6 +12,8 @@ public struct RehearsalReport: Equatable, Sendable {
     public var raisedMax: Int
     /// Every error, the oldest first.
     public var errors: [ObservedError]
+    /// Rows of the decision table that decided an error, if only for a while.
+    public var rows: [String]
     /// What must never be and was, with its time; at most `violationsMax`.
     public var violations: [String]
     /// How far the scenario's expectations were met; nil: it has none.

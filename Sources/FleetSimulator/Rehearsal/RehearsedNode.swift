@@ -1,4 +1,5 @@
 internal import AgentClient
+internal import ConfigurationServer
 internal import Registry
 
 /// One machine of a rehearsal: its agent, its path to the server, and what is true of both.
@@ -21,6 +22,23 @@ struct RehearsedNode {
         var held: [RehearsedMessage] = []
     }
 
+    /// Which program of which machine.
+    enum Program: Equatable {
+        /// The one that goes with the machine's role.
+        case standard
+        /// The application service, where it dials in itself.
+        case applicationService
+        /// The standard one of a copy of the machine.
+        case clone
+    }
+
+    /// Why it does not get in.
+    struct Refusal: Equatable {
+        var reason: AttemptReason
+        var issuer: String
+        var since: Instant
+    }
+
     static let firstRetransmission = Duration.milliseconds(200)
     static let longestRetransmission = Duration.seconds(120)
 
@@ -30,12 +48,32 @@ struct RehearsedNode {
     /// When one of them last changed.
     var servicesSince: Instant?
     let baseDelay: Duration
-    let isClone: Bool
+    let program: Program
+    /// Its machine's entry of the application service, where that dials in itself.
+    var applicationService: Int?
 
     var isRunning = false
     var isFrozen = false
     var cutSince: Instant?
     var lossPercent = 0
+    /// Its machine has no power, or is on its way down or up.
+    var isOff = false
+    /// Nothing of the server reaches it.
+    var isDeaf = false
+    /// What the server asks it is dropped on the way.
+    var isHidden = false
+    var refusal: Refusal?
+    /// How far its clock is ahead.
+    var clockAhead = Duration.zero
+    /// Until when the certificate is valid that it shows next.
+    var certificateUntil: Instant?
+    /// Whence its next connection comes, if not from an address of its own; where it goes, if not to the usual one.
+    var peerAddress = ""
+    var serverAddress = ""
+    /// Since when its process server's data port does not answer it.
+    var dataBlockedSince: Instant?
+    /// Names the process that runs.
+    var instance: UInt64 = 0
     /// Void is whatever waits for an earlier life of its agent.
     var life: UInt64 = 0
     var connection: Connection?
@@ -47,17 +85,25 @@ struct RehearsedNode {
     var wellSince: Instant?
     /// Since when nothing of it can be heard; nil while something can.
     var silentSince: Instant?
+    /// When its kernel or its machine last answered a question, its agent being silent.
+    var answeredAt: Instant?
     /// It said goodbye and has not come back.
     var hasLeft = false
     /// It had two identities at one time: what is true of it is not known to a model.
     var wasCloned = false
 
-    init(_ blueprint: NodeBlueprint, seed: UInt64, isClone: Bool, timings: AgentTimings) {
+    init(_ blueprint: NodeBlueprint, seed: UInt64, program: Program, timings: AgentTimings) {
         id = NodeID(blueprint.id.uuidString) ?? NodeID(high: 0, low: UInt64(blueprint.index))
         facts = NodeFacts(blueprint)
         services = blueprint.services.map { ServiceReport($0) }
-        self.isClone = isClone
-        chance = Chance(seed: seed, isClone ? 12 : 11, UInt64(blueprint.index))
+        self.program = program
+        let purpose: UInt64 =
+            switch program {
+            case .standard: 11
+            case .clone: 12
+            case .applicationService: 13
+            }
+        chance = Chance(seed: seed, purpose, UInt64(blueprint.index))
         baseDelay = .microseconds(Int.random(in: 500...40_000, using: &chance))
         backoff = Backoff(first: timings.firstRetry, longest: timings.longestRetry)
         setBoot()
@@ -72,7 +118,13 @@ struct RehearsedNode {
     mutating func nextDelay() -> Duration { backoff.next(using: &chance) }
 
     /// Whether what its agent says now gets through.
-    var isHeard: Bool { isRunning && !isFrozen && cutSince == nil }
+    var isHeard: Bool { isRunning && !isFrozen && cutSince == nil && (refusal == nil || connection != nil) }
+
+    /// Whether nothing hinders it at all.
+    var isUnhindered: Bool { isHeard && lossPercent == 0 && !isDeaf && refusal == nil }
+
+    /// The program as registrations name it; nil: the one that goes with the role.
+    var component: ComponentKind? { program == .applicationService ? .scoutApplicationService : nil }
 
     /// How long a message takes; lost ones are sent again.
     mutating func transit() -> Duration {
@@ -96,6 +148,7 @@ enum RehearsedMessage {
     case register
     case beat(number: Int64, sent: Instant)
     case report([ServiceReport])
+    case dataPath(isOpen: Bool, since: Instant)
     case leave(LeaveReason)
     /// Its end of the connection is closed, or its kernel knows nothing of it any more.
     case closed(ConnectionLoss)
@@ -103,21 +156,10 @@ enum RehearsedMessage {
 
 extension NodeFacts {
     fileprivate init(_ blueprint: NodeBlueprint) {
-        let role: Role =
-            switch blueprint.role {
-            case .processServer: .processServer
-            case .masterTarget: .masterTarget
-            default: .mobilityAgent
-            }
-        let platform: Platform =
-            switch blueprint.system.platform {
-            case .linux: .linux
-            case .windows: .windows
-            default: .unknown
-            }
         self.init(
-            hostname: blueprint.hostname, role: role, platform: platform, osVersion: blueprint.system.version,
-            agentVersion: "0.1.0", addresses: blueprint.addresses, site: blueprint.site,
+            hostname: blueprint.hostname, role: Role(blueprint.role) ?? .mobilityAgent,
+            platform: Platform(blueprint.system.platform), osVersion: blueprint.system.version,
+            agentVersion: RehearsedServer.version, addresses: blueprint.addresses, site: blueprint.site,
             processServer: blueprint.processServer,
             machineID: "simulated-" + blueprint.id.uuidString.lowercased())
     }

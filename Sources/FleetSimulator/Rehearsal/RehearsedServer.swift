@@ -10,6 +10,10 @@ struct RehearsedServer {
         case commit([Change], admitting: UInt64?)
         /// The server closed this connection.
         case close(UInt64)
+        /// The agent on this connection is to register again.
+        case reportInFull(UInt64)
+        /// Somebody silent is to be asked.
+        case ask(Question)
     }
 
     /// A session: whose it is, and its clock once it is admitted.
@@ -19,20 +23,17 @@ struct RehearsedServer {
         var lastBeat: Int64 = 0
     }
 
+    /// The version of the server, and of agents where nothing else is said.
+    static let version = "1.9.0"
+
     let settings: RegistrySettings
     private(set) var registry: Registry
     private var liveness: Liveness
     private var sessions: [UInt64: Session] = [:]
-    private var store = RehearsedStore()
+    private var store = ModelStore()
     private(set) var requests: [Request] = []
-    private var justRaised: [Finding] = []
-
-    /// Every error that was published, by id, as it stood last.
-    private(set) var published: [UInt64: Finding] = [:]
-    /// How often an error was raised.
-    private(set) var raised = 0
-    /// What somebody who only watches could make no sense of.
-    private(set) var nonsense: [String] = []
+    /// What somebody sees who only watches errors.
+    var watch = ErrorWatch()
     /// Events the registry took in.
     private(set) var events = 0
 
@@ -50,12 +51,6 @@ struct RehearsedServer {
     mutating func takeRequests() -> [Request] {
         defer { requests.removeAll(keepingCapacity: true) }
         return requests
-    }
-
-    /// Errors raised since the last call.
-    mutating func takeRaised() -> [Finding] {
-        defer { justRaised.removeAll(keepingCapacity: true) }
-        return justRaised
     }
 
     func nodeOf(_ connection: UInt64) -> Int? { sessions[connection]?.node }
@@ -100,6 +95,23 @@ struct RehearsedServer {
         carryOut(
             registry.reported(SessionID(loop: 0, number: number), services: services, load: nil, at: now).effects,
             at: now)
+    }
+
+    mutating func dataPathTried(_ number: UInt64, _ path: Registry.DataPath, at now: Instant) {
+        guard sessions[number]?.slot != nil else { return }
+        carryOut(registry.dataPathTried(SessionID(loop: 0, number: number), path, at: now), at: now)
+    }
+
+    mutating func answered(_ session: SessionID, _ answer: Answer, at now: Instant) {
+        carryOut(registry.answered(session, answer, at: now), at: now)
+    }
+
+    mutating func answered(_ node: NodeID, _ answers: [Answer], at now: Instant) {
+        carryOut(registry.answered(node, answers, at: now), at: now)
+    }
+
+    mutating func attempted(_ attempt: Attempt, at now: Instant) {
+        carryOut(registry.attempted([attempt], at: now), at: now)
     }
 
     mutating func left(_ number: UInt64, _ reason: LeaveReason, at now: Instant) {
@@ -163,6 +175,16 @@ struct RehearsedServer {
         }
     }
 
+    // MARK: operators
+
+    mutating func declareFailover(_ id: NodeID, at now: Instant) {
+        carryOut(registry.declareFailover(id, at: now)?.effects ?? .none, at: now)
+    }
+
+    mutating func cancelFailover(_ id: NodeID, at now: Instant) {
+        carryOut(registry.cancelFailover(id, at: now) ?? .none, at: now)
+    }
+
     // MARK: the store
 
     mutating func commit(_ changes: [Change], at now: Instant) -> Bool {
@@ -192,10 +214,7 @@ struct RehearsedServer {
     /// A new process finds what was committed.
     mutating func restart(at now: Instant) {
         registry = Registry(settings: settings, restored: store.restored, at: now)
-        // What was not on the disk when the server died never was, for whoever watches.
-        let active = Dictionary(uniqueKeysWithValues: registry.activeFindings().map { ($0.id, $0) })
-        for (id, finding) in published where finding.clearedAt == nil && active[id] == nil { published[id] = nil }
-        published.merge(active) { $1 }
+        watch.startAgain(from: registry.activeFindings())
     }
 
     // MARK: effects
@@ -204,8 +223,10 @@ struct RehearsedServer {
         events += 1
         for effect in effects {
             switch effect {
-            case .publish(let event, let finding): watch(event, finding)
+            case .publish(let event, let finding): watch.see(event, finding)
             case .closeSession(let session, _): close(session.number)
+            case .ask(let question): requests.append(.ask(question))
+            case .askForFullReport(let session): requests.append(.reportInFull(session.number))
             default: break
             }
         }
@@ -213,48 +234,5 @@ struct RehearsedServer {
             if case .persist(let change) = effect { change } else { nil }
         }
         if !changes.isEmpty || number != nil { requests.append(.commit(changes, admitting: number)) }
-    }
-
-    private mutating func watch(_ event: FindingEvent, _ finding: Finding) {
-        let known = published[finding.id]
-        let isActive = known.map { $0.clearedAt == nil } ?? false
-        switch event {
-        case .raised:
-            raised += 1
-            justRaised.append(finding)
-            if known != nil { nonsense.append("raised twice: \(finding.title)") }
-        case .updated: if !isActive { nonsense.append("updated, but not active: \(finding.title)") }
-        case .cleared: if !isActive { nonsense.append("cleared, but not active: \(finding.title)") }
-        }
-        published[finding.id] = finding
-    }
-}
-
-/// What a store would hold: applies changes as a store does, and gives back what a restart would know.
-struct RehearsedStore {
-    private var nodes: [NodeID: NodeRecord] = [:]
-    private var findings: [UInt64: Finding] = [:]
-    /// Every commit fails.
-    var isBroken = false
-
-    mutating func apply(_ changes: [Change]) {
-        for change in changes {
-            switch change {
-            case .node(let record): nodes[record.id] = record
-            case .removeNode(let id): nodes[id] = nil
-            case .finding(let finding): findings[finding.id] = finding
-            case .history: break
-            }
-        }
-    }
-
-    mutating func apply(lastSeen batch: [(NodeID, Instant)]) {
-        for (id, at) in batch { nodes[id]?.lastSeen = at }
-    }
-
-    var restored: RestoredRegistry {
-        RestoredRegistry(
-            nodes: nodes.values.sorted { $0.id < $1.id }, findings: findings.values.sorted { $0.id < $1.id },
-            lastFindingID: findings.keys.max() ?? 0, lastAlive: nodes.values.map(\.lastSeen).max())
     }
 }

@@ -21,6 +21,8 @@ final class SimulatedNode {
     private var isCut = false
     private var isFrozen = false
     private var wantsBack = false
+    /// Of its agent, once a scenario has said so.
+    private var version: String?
     private let load: WireLoad
 
     /// What all nodes of a loop have in common.
@@ -68,7 +70,8 @@ final class SimulatedNode {
         lives += 1
         isFrozen = false
         let machine = AgentMachine(
-            facts: blueprint.registration(boot: boots, agentVersion: environment.version, seed: environment.seed),
+            facts: blueprint.registration(
+                boot: boots, agentVersion: version ?? environment.version, seed: environment.seed),
             timings: environment.timings, seed: chance.next())
         let shell = AgentShell(
             machine, on: environment.loop, dial: { [unowned self] in dial($0) },
@@ -118,28 +121,31 @@ final class SimulatedNode {
 
     func carryOut(_ act: Scenario.Act) {
         switch act {
-        case .stopService(let name): setService(name, .stopped)
+        case .stopService(let name, let start): setService(name, .stopped, start)
         case .startService(let name): setService(name, .running)
-        case .kill: kill()
-        case .freeze: freeze()
+        case .removeService(let name): setService(name, .notInstalled)
+        case .kill, .killAgent: kill()
+        case .freeze, .hangAgent: freeze()
         case .thaw: thaw()
         case .partition: partition()
         case .heal: heal()
         case .restart:
             boots += 1
             leave(.reboot)
-        case .leave: leave(.decommission)
+        case .leave(let reason): leave(WireLeaveReason(reason))
+        case .upgrade(let version):
+            self.version = version
+            leave(.upgrade)
         case .comeBack: comeBack()
-        // A plan unfolds the one, and refuses the others for a real server.
-        case .flap, .losePackets, .clone, .endClone, .restartServer, .stallServer, .resumeServer, .breakStore,
-            .slowStore, .mendStore:
-            break
+        // A plan unfolds flaps, and refuses the others for a real server.
+        default: break
         }
     }
 
-    private func setService(_ name: String, _ state: WireServiceState) {
+    private func setService(_ name: String, _ state: WireServiceState, _ start: Scenario.ServiceStart? = nil) {
         guard let index = services.firstIndex(where: { $0.name == name }) else { return }
         services[index].state = state
+        if let start { services[index].startType = WireStartType(start) }
         services[index].detail = state == .stopped ? "stopped by the scenario" : ""
         if !isFrozen { shell?.servicesSeen([services[index]]) }
     }
@@ -182,5 +188,27 @@ final class SimulatedNode {
         guard let machine = shell?.machine else { return start() }
         // It is on its way out: first that, then back.
         if machine.isLeaving || machine.isFinished { wantsBack = true }
+    }
+}
+
+extension WireStartType {
+    fileprivate init(_ start: Scenario.ServiceStart) {
+        switch start {
+        case .automatic: self = .automatic
+        case .manual: self = .manual
+        case .disabled: self = .disabled
+        }
+    }
+}
+
+extension WireLeaveReason {
+    fileprivate init(_ reason: Scenario.Goodbye) {
+        switch reason {
+        case .shutdown: self = .shutdown
+        case .reboot: self = .reboot
+        case .serviceStop: self = .serviceStop
+        case .upgrade: self = .upgrade
+        case .decommission: self = .decommission
+        }
     }
 }

@@ -8,6 +8,10 @@ public struct Expectation: Equatable, Sendable {
         case service
         /// A site as a whole.
         case site
+        /// Machines with something in common that is no site.
+        case group
+        /// An address from which somebody does not get in.
+        case peer
         /// The configuration server itself.
         case server
     }
@@ -56,7 +60,7 @@ extension Expectation {
             }
             return plan.nodesOfSteps[number - 1]
         case .target(let target):
-            if scope == .server { return [] }
+            if target.isEmpty { return [] }
             let nodes = target.nodes(in: fleet, step: 0)
             guard !nodes.isEmpty else { throw ScenarioError(file, line, "\(target) fits no machine of this fleet") }
             return nodes

@@ -1,52 +1,30 @@
+internal import RollcallProtocol
+
 extension Scenario.Act {
-    /// What a step says besides the act's name.
-    enum Form {
-        case plain(Scenario.Act)
-        case service((String) -> Scenario.Act)
-        case percent((Int) -> Scenario.Act)
-        case flap
-
-        func takes(_ key: String) -> Bool {
-            switch self {
-            case .plain: false
-            case .service: key == "service"
-            case .percent: key == "percent"
-            case .flap: key == "every" || key == "times"
-            }
-        }
-    }
-
-    /// Every act by the name that the file uses.
-    static var forms: [String: Form] {
-        [
-            "stop-service": .service { .stopService($0) }, "start-service": .service { .startService($0) },
-            "kill": .plain(.kill), "freeze": .plain(.freeze), "thaw": .plain(.thaw), "partition": .plain(.partition),
-            "heal": .plain(.heal), "flap": .flap, "restart": .plain(.restart), "leave": .plain(.leave),
-            "return": .plain(.comeBack), "lose-packets": .percent { .losePackets($0) }, "clone": .plain(.clone),
-            "restart-server": .plain(.restartServer), "stall-server": .plain(.stallServer),
-            "break-store": .plain(.breakStore), "slow-store": .plain(.slowStore),
-        ]
-    }
-
-    /// The names, in the order in which documentation lists them.
-    static let names = [
-        "stop-service", "start-service", "kill", "freeze", "thaw", "partition", "heal", "flap", "restart", "leave",
-        "return", "lose-packets", "clone", "restart-server", "stall-server", "break-store", "slow-store",
-    ]
-
     /// What undoes it; nil where nothing does.
     var undoing: Scenario.Act? {
         switch self {
-        case .stopService(let name): .startService(name)
-        case .startService(let name): .stopService(name)
-        case .kill, .leave, .restart: .comeBack
-        case .freeze: .thaw
-        case .partition: .heal
+        case .stopService(let name, _), .removeService(let name), .hangService(let name, _): .startService(name)
+        case .startService(let name): .stopService(name, startType: nil)
+        case .kill, .killAgent, .leave, .restart, .upgrade, .powerOff, .garble: .comeBack
+        case .freeze, .hangAgent: .thaw
+        case .partition, .deafen: .heal
         case .losePackets: .losePackets(0)
+        case .refuse: .admit
+        case .setClock: .setClock(.zero)
+        case .certificate: .certificate(endsIn: nil)
+        case .comeFrom: .comeFrom("")
+        case .arriveAt: .arriveAt("")
+        case .blockData: .openData
+        case .hide: .show
+        case .declareFailover: .cancelFailover
         case .clone: .endClone
         case .restartServer, .stallServer: .resumeServer
         case .breakStore, .slowStore: .mendStore
-        case .thaw, .heal, .flap, .comeBack, .endClone, .resumeServer, .mendStore: nil
+        case .reinstall, .rename, .move, .thaw, .heal, .flap, .comeBack, .admit, .openData, .show, .cancelFailover,
+            .endClone,
+            .resumeServer, .mendStore:
+            nil
         }
     }
 
@@ -58,20 +36,33 @@ extension Scenario.Act {
         }
     }
 
-    /// Whether only a rehearsal, in a model of the network, can do it.
+    /// Whether only a rehearsal, in a model of machines and network, can do it.
     public var isForRehearsalsOnly: Bool {
         switch self {
-        case .losePackets, .clone, .endClone: true
-        default: isOfServer
+        case .stopService, .startService, .removeService, .kill, .killAgent, .freeze, .hangAgent, .thaw, .partition,
+            .heal, .flap, .restart, .leave, .upgrade, .comeBack:
+            false
+        default: true
         }
     }
 
     /// Makes no sense without an end.
     var needsDuration: Bool { isOfServer && undoing != nil }
 
+    /// It happens to one program of a machine; else to all of them that dial in.
+    var isOfAgentOnly: Bool {
+        switch self {
+        case .killAgent, .hangAgent, .stopService, .startService, .removeService, .hangService, .garble, .blockData,
+            .openData:
+            true
+        default: false
+        }
+    }
+
     var service: String? {
         switch self {
-        case .stopService(let name), .startService(let name): name
+        case .stopService(let name, _), .startService(let name), .removeService(let name), .hangService(let name, _):
+            name
         default: nil
         }
     }
@@ -81,20 +72,47 @@ extension Scenario.Act: CustomStringConvertible {
     /// As the file writes it.
     public var description: String {
         switch self {
-        case .stopService(let name): "stop-service \(name)"
+        case .stopService(let name, nil): "stop-service \(name)"
+        case .stopService(let name, let start?): "stop-service \(name), start type \(start.rawValue)"
         case .startService(let name): "start-service \(name)"
+        case .removeService(let name): "remove-service \(name)"
+        case .hangService(let name, let state): "hang-service \(name), seen as \(state.rawValue)"
         case .kill: "kill"
+        case .killAgent: "kill-agent"
         case .freeze: "freeze"
+        case .hangAgent: "hang-agent"
         case .thaw: "thaw"
+        case .powerOff: "power-off"
         case .partition: "partition"
+        case .deafen: "deafen"
         case .heal: "heal"
         case .flap(let period, let times): "flap \(times) times every \(period.text)"
         case .restart: "restart"
-        case .leave: "leave"
+        case .leave(let reason): "leave: \(reason.rawValue)"
+        case .upgrade(let version): "upgrade to \(version)"
+        case .garble: "garble"
         case .comeBack: "return"
         case .losePackets(0): "lose no packets any more"
         case .losePackets(let percent): "lose-packets \(percent) %"
-        case .clone: "clone"
+        case .refuse(let reason, _): "refuse: \(reason)"
+        case .admit: "admit"
+        case .setClock(let ahead) where ahead < .zero: "set-clock \((.zero - ahead).text) behind"
+        case .setClock(.zero): "the clock is right again"
+        case .setClock(let ahead): "set-clock \(ahead.text) ahead"
+        case .certificate(let left?): "certificate that ends in \(left.text)"
+        case .certificate(nil): "certificate of a year"
+        case .comeFrom(let address): address.isEmpty ? "come from its own address" : "come-from \(address)"
+        case .arriveAt(let address): address.isEmpty ? "arrive at the usual address" : "arrive-at \(address)"
+        case .blockData: "block-data"
+        case .openData: "open-data"
+        case .hide: "hide"
+        case .show: "show"
+        case .declareFailover: "declare-failover"
+        case .cancelFailover: "cancel-failover"
+        case .clone(let copy): "clone of its \(copy.rawValue)"
+        case .reinstall: "reinstall"
+        case .rename(let name): "rename to \(name)"
+        case .move(let address): "move to \(address)"
         case .endClone: "end of the clone"
         case .restartServer: "restart-server"
         case .stallServer: "stall-server"

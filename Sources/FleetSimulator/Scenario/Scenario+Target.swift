@@ -7,7 +7,7 @@ extension Scenario.Target {
     ]
 
     /// Whether it names anything.
-    var isEmpty: Bool { hostname == nil && role == nil && site == nil }
+    var isEmpty: Bool { hostname == nil && role == nil && site == nil && processServer == nil }
 
     /// Indices of the machines that fit, in the fleet's order. With `count`, the seed picks; each step picks anew.
     func nodes(in fleet: SimulatedFleet, step: Int) -> [Int] {
@@ -22,6 +22,11 @@ extension Scenario.Target {
     private func fits(_ node: NodeBlueprint) -> Bool {
         if let site, node.site != site { return false }
         if let role, node.role != Self.roles[role] { return false }
+        if let processServer, !Self.matches(node.processServer, processServer),
+            !Self.matches(NodeBlueprint.shortName(of: node.processServer), processServer)
+        {
+            return false
+        }
         guard let hostname else { return true }
         return Self.matches(node.hostname, hostname) || Self.matches(node.shortName, hostname)
     }
@@ -56,12 +61,14 @@ extension Scenario.Target: CustomStringConvertible {
     public var description: String {
         [
             hostname.map { "nodes '\($0)'" }, role.map { "role \($0)" }, site.map { "site \($0)" },
-            count.map { "count \($0)" },
+            processServer.map { "process-server '\($0)'" }, count.map { "count \($0)" },
         ].compactMap(\.self).joined(separator: ", ")
     }
 }
 
 extension NodeBlueprint {
     /// The host name without its domain.
-    var shortName: Substring { hostname.prefix { $0 != "." } }
+    var shortName: Substring { Self.shortName(of: hostname) }
+
+    static func shortName(of hostname: String) -> Substring { hostname.prefix { $0 != "." } }
 }

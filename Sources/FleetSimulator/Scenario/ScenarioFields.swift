@@ -9,12 +9,11 @@ struct ScenarioFields {
 
         var keys: [String] {
             switch self {
-            case .fleet: ["agents", "process-servers", "master-targets", "sites", "seed"]
-            case .step: ["at", "do", "service", "nodes", "role", "site", "count", "for", "every", "times", "percent"]
+            case .fleet: ["agents", "process-servers", "master-targets", "sites", "first-site", "seed", "own-clocks"]
+            case .step: ["at", "do"] + ScenarioFields.targetKeys + ["same-as", "for"] + ActForm.keys
             case .expectation:
-                [
-                    "error", "about", "step", "nodes", "role", "site", "count", "service", "by", "gone-by", "times",
-                    "cause", "remedy", "optional",
+                ["error", "about", "step"] + ScenarioFields.targetKeys + [
+                    "service", "by", "gone-by", "times", "cause", "remedy", "optional",
                 ]
             }
         }
@@ -35,6 +34,8 @@ struct ScenarioFields {
             }
         }
     }
+
+    private static let targetKeys = ["nodes", "role", "site", "process-server", "count"]
 
     let file: String
     let line: Int
@@ -62,7 +63,7 @@ struct ScenarioFields {
 
     func step() throws(ScenarioError) -> Scenario.Step {
         let act = try act()
-        let target = act.isOfServer ? try noTarget() : try target(orMissing: "the step names no machines")
+        let target = act.isOfServer ? try noTarget() : try stepTarget()
         let lasting = try optionalDuration("for")
         if lasting != nil, act.undoing == nil {
             throw ScenarioError(
@@ -76,48 +77,64 @@ struct ScenarioFields {
 
     private func act() throws(ScenarioError) -> Scenario.Act {
         let name = try text("do")
-        guard let form = Scenario.Act.forms[name] else {
-            throw ScenarioError(
-                file, place("do"), "there is no '\(name)'. There are: \(Scenario.Act.names.joined(separator: ", "))")
+        guard let form = ActForm.all.first(where: { $0.name == name }) else {
+            let known = ActForm.all.map(\.name).joined(separator: ", ")
+            throw ScenarioError(file, place("do"), "there is no '\(name)'. There are: \(known)")
         }
-        let act: Scenario.Act
-        switch form {
-        case .plain(let plain): act = plain
-        case .service(let make): act = make(try text("service"))
-        case .percent(let make): act = make(try number("percent", most: 90))
-        case .flap: act = .flap(period: try period(), times: try number("times", most: ScenarioFile.stepsMax))
+        for key in ActForm.keys where values[key] != nil && !form.keys.contains(key) {
+            let allowed = form.keys.isEmpty ? "" : "; it takes " + form.keys.joined(separator: ", ")
+            throw ScenarioError(file, place(key), "'\(key)' has no meaning with '\(name)'\(allowed)")
         }
-        for key in ["service", "percent", "every", "times"] where values[key] != nil && !form.takes(key) {
-            throw ScenarioError(file, place(key), "'\(key)' has no meaning with '\(name)'")
-        }
-        return act
+        return try form.make(self)
     }
 
     private func noTarget() throws(ScenarioError) -> Scenario.Target {
-        if let key = ["nodes", "role", "site", "count"].first(where: { values[$0] != nil }) {
-            throw ScenarioError(file, place(key), "'\(key)' has no meaning here: it happens to the server")
+        if let key = (Self.targetKeys + ["same-as"]).first(where: { values[$0] != nil }) {
+            throw ScenarioError(file, place(key), "'\(key)' has no meaning here: this names no machines")
         }
         return Scenario.Target()
     }
 
+    private func stepTarget() throws(ScenarioError) -> Scenario.Target {
+        guard values["same-as"] != nil else { return try target(orMissing: "the step names no machines") }
+        if let key = Self.targetKeys.first(where: { values[$0] != nil }) {
+            throw ScenarioError(file, place(key), "'\(key)' has no meaning beside 'same-as'")
+        }
+        var target = Scenario.Target()
+        target.sameAs = try number("same-as", most: ScenarioFile.stepsMax)
+        return target
+    }
+
     private func target(orMissing missing: String) throws(ScenarioError) -> Scenario.Target {
         var target = Scenario.Target(
-            hostname: values["nodes"]?.text, role: values["role"]?.text, site: values["site"]?.text)
+            hostname: values["nodes"]?.text, role: values["role"]?.text, site: values["site"]?.text,
+            processServer: values["process-server"]?.text)
         if let role = target.role, Scenario.Target.roles[role] == nil {
             throw ScenarioError(
                 file, place("role"), "role is '\(role)': it is agent, process-server or master-target")
         }
         if values["count"] != nil { target.count = try number("count", most: FleetOptions.nodesMax) }
         guard !target.isEmpty else {
-            throw ScenarioError(file, line, "\(missing): give nodes ('*' is all), role or site")
+            throw ScenarioError(file, line, "\(missing): give nodes ('*' is all), role, site or process-server")
         }
         return target
     }
 
-    private func period() throws(ScenarioError) -> Duration {
+    func period() throws(ScenarioError) -> Duration {
         let period = try duration("every")
-        guard period >= .milliseconds(2) else { throw ScenarioError(file, place("every"), "'every' is too short") }
+        guard period >= .milliseconds(2) else {
+            throw ScenarioError(file, place("every"), "'every' is '\(period.text)': 2ms at least")
+        }
         return period
+    }
+
+    /// How far a clock is set ahead; behind is negative.
+    func clockOffset() throws(ScenarioError) -> Duration {
+        switch (values["ahead"], values["behind"]) {
+        case (_?, nil): return try duration("ahead")
+        case (nil, _?): return .zero - (try duration("behind"))
+        default: throw ScenarioError(file, line, "'set-clock' takes one of 'ahead: 5m' and 'behind: 5m'")
+        }
     }
 
     // MARK: an expectation
@@ -125,9 +142,13 @@ struct ScenarioFields {
     func expectation() throws(ScenarioError) -> Expectation {
         let scope = try scope()
         let machines: Expectation.Machines
-        if scope == .server {
+        if scope == .server || scope == .group {
             machines = .target(try noTarget())
         } else if values["step"] != nil {
+            if let key = Self.targetKeys.first(where: { values[$0] != nil }) {
+                throw ScenarioError(
+                    file, place(key), "'\(key)' has no meaning beside 'step': the step names the machines")
+            }
             machines = .step(try number("step", most: ScenarioFile.stepsMax))
         } else {
             machines = .target(try target(orMissing: "the expectation names no machines (or the step that hit them)"))
@@ -136,7 +157,7 @@ struct ScenarioFields {
             error: try text("error"), scope: scope, machines: machines, service: values["service"]?.text ?? "",
             by: try duration("by"), goneBy: try optionalDuration("gone-by"),
             times: values["times"] == nil ? 1 : try number("times", most: 1_000),
-            cause: values["cause"]?.text ?? "", remedy: values["remedy"]?.text ?? "",
+            cause: try optionalText("cause"), remedy: try optionalText("remedy"),
             isOptional: try flag("optional"), line: line)
     }
 
@@ -151,7 +172,7 @@ struct ScenarioFields {
 
     // MARK: single values
 
-    private func flag(_ key: String) throws(ScenarioError) -> Bool {
+    func flag(_ key: String) throws(ScenarioError) -> Bool {
         switch values[key]?.text {
         case nil, "false": return false
         case "true": return true
@@ -159,14 +180,32 @@ struct ScenarioFields {
         }
     }
 
-    private func text(_ key: String) throws(ScenarioError) -> String {
+    /// One of a type's words; nil if nothing is said.
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: String) throws(ScenarioError) -> Choice? {
+        guard values[key] != nil else { return nil }
+        return Choice(rawValue: try word(key, of: Choice.allCases.map(\.rawValue)))
+    }
+
+    /// One of these words.
+    func word(_ key: String, of words: [String]) throws(ScenarioError) -> String {
+        let text = try text(key)
+        guard words.contains(text) else {
+            let known = words.joined(separator: ", ")
+            throw ScenarioError(file, place(key), "'\(key)' is '\(text)': it is one of \(known)")
+        }
+        return text
+    }
+
+    func optionalText(_ key: String) throws(ScenarioError) -> String { values[key] == nil ? "" : try text(key) }
+
+    func text(_ key: String) throws(ScenarioError) -> String {
         guard let value = values[key], !value.text.isEmpty else {
             throw ScenarioError(file, place(key), "\(kind == .step ? "the step" : kind.noun) says no '\(key)'")
         }
         return value.text
     }
 
-    private func duration(_ key: String) throws(ScenarioError) -> Duration {
+    func duration(_ key: String) throws(ScenarioError) -> Duration {
         let text = try text(key)
         guard let duration = Duration(text: text) else {
             throw ScenarioError(file, place(key), "'\(key)' is '\(text)': write 500ms, 10s, 2m or 1h")
@@ -178,7 +217,7 @@ struct ScenarioFields {
         values[key] == nil ? nil : try duration(key)
     }
 
-    private func number(_ key: String, most: Int) throws(ScenarioError) -> Int {
+    func number(_ key: String, most: Int) throws(ScenarioError) -> Int {
         let text = try text(key)
         guard let number = Int(text), (1...most).contains(number) else {
             throw ScenarioError(file, place(key), "'\(key)' is '\(text)': it is 1 to \(most)")
@@ -186,11 +225,15 @@ struct ScenarioFields {
         return number
     }
 
+    func optionalNumber(_ key: String, most: Int) throws(ScenarioError) -> Int? {
+        values[key] == nil ? nil : try number(key, most: most)
+    }
+
     /// A number that may be 0 or left out.
     func count(_ key: String, else usual: Int) throws(ScenarioError) -> Int {
         guard let text = values[key]?.text else { return usual }
         guard let number = Int(text), number >= 0 else {
-            throw ScenarioError(file, place(key), "'\(key)' is '\(text)': it is a whole number")
+            throw ScenarioError(file, place(key), "'\(key)' is '\(text)': it is a whole number, 0 or more")
         }
         return number
     }

@@ -46,6 +46,7 @@ public enum ScenarioFile {
             case "name": scenario.name = value.string ?? ""
             case "fleet": scenario.fleet = try fleet(ScenarioFields(value, of: .fleet, in: name))
             case "interval": scenario.interval = try duration(value, "interval", name)
+            case "asking": scenario.asking = try asking(value, name)
             case "duration": scenario.duration = try duration(value, "duration", name)
             case "steps":
                 for step in try list(value, "steps", "one '- at: …' a step", name) {
@@ -60,10 +61,20 @@ public enum ScenarioFile {
             default:
                 throw ScenarioError(
                     name, line(key),
-                    "there is no '\(key.string ?? "")' here. There are: name, fleet, interval, duration, steps, expect")
+                    "there is no '\(key.string ?? "")' here. There are: \(keys.joined(separator: ", "))")
             }
         }
         return scenario
+    }
+
+    private static let keys = ["name", "fleet", "interval", "duration", "asking", "steps", "expect"]
+
+    private static func asking(_ node: Node, _ file: String) throws(ScenarioError) -> Scenario.Asking {
+        guard let asking = Scenario.Asking(rawValue: node.string ?? "") else {
+            let known = Scenario.Asking.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ScenarioError(file, line(node), "'asking' is '\(node.string ?? "")': it is one of \(known)")
+        }
+        return asking
     }
 
     private static func list(
@@ -86,10 +97,12 @@ public enum ScenarioFile {
     }
 
     private static func fleet(_ fields: ScenarioFields) throws(ScenarioError) -> FleetOptions {
-        let options = FleetOptions(
+        var options = FleetOptions(
             agents: try fields.count("agents", else: 24), processServers: try fields.count("process-servers", else: 2),
             masterTargets: try fields.count("master-targets", else: 1), sites: try fields.count("sites", else: 2),
             seed: UInt64(try fields.count("seed", else: 1)))
+        options.firstSitePercent = try fields.optionalNumber("first-site", most: 99)
+        options.hasOwnClocks = try fields.flag("own-clocks")
         if let fault = options.fault { throw ScenarioError(fields.file, fields.line, fault) }
         return options
     }

@@ -28,15 +28,30 @@ public struct ScenarioPlan: Equatable, Sendable {
         var events: [Event] = []
         var nodesOfSteps: [[Int]] = []
         for (number, step) in scenario.steps.enumerated() {
-            let nodes = step.act.isOfServer ? [] : step.target.nodes(in: fleet, step: number)
+            let nodes: [Int]
+            if let same = step.target.sameAs {
+                guard nodesOfSteps.indices.contains(same - 1) else {
+                    throw ScenarioError(file, step.line, "'same-as' is \(same): it is an earlier step, counted from 1")
+                }
+                nodes = nodesOfSteps[same - 1]
+            } else {
+                nodes = step.act.isOfServer ? [] : step.target.nodes(in: fleet, step: number)
+            }
             nodesOfSteps.append(nodes)
             guard !nodes.isEmpty || step.act.isOfServer else {
-                throw ScenarioError(file, step.line, "\(step.target) fits no machine of this fleet")
+                throw ScenarioError(
+                    file, step.line, "\(step.target) fits no machine of this fleet: \(fleet.inWords)")
             }
             if let service = step.act.service,
                 !nodes.contains(where: { fleet.nodes[$0].services.contains { $0.name == service } })
             {
                 throw ScenarioError(file, step.line, "no machine that fits has a service '\(service)'")
+            }
+            if case .hangService(let name, _) = step.act, name != RoleServices.scout || !fleet.options.hasOwnClocks {
+                throw ScenarioError(
+                    file, step.line,
+                    "a service that hangs shows only where it dials in itself: '\(RoleServices.scout)', "
+                        + "in a fleet with 'own-clocks: true'")
             }
             events += Self.unfold(step, nodes)
             guard events.count <= Self.eventsMax else {
@@ -71,6 +86,11 @@ public struct ScenarioPlan: Equatable, Sendable {
         case .restart:
             return [
                 event(step.at, .restart),
+                event(step.at + (step.lasting ?? restartDefault), .comeBack, undoing: true),
+            ]
+        case .upgrade:
+            return [
+                event(step.at, step.act),
                 event(step.at + (step.lasting ?? restartDefault), .comeBack, undoing: true),
             ]
         default:

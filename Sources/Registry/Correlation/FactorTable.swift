@@ -62,6 +62,8 @@ struct FactorTable: Sendable {
     private(set) var rows = [Row(key: Key(kind: .fleet, value: ""))]
     private var indexes: [Key: Int32] = [:]
     private var free: [Int32] = []
+    /// Rows of sites that are told as one.
+    var lostSites: [Int32] = []
     /// Sites that have somebody who should answer.
     private(set) var sitesDue = 0
 

@@ -81,13 +81,14 @@ extension Registry {
 
     /// The factor that explains best why the node is silent; nil if it is silent alone.
     func commonCause(of index: Int32) -> Int32? {
-        // Its machine answers: the path is up, and nothing on it is the cause.
-        guard let bucket = table[index].factors.bucket, table[index].probeAnswer != .yes else { return nil }
+        guard let bucket = table[index].factors.bucket else { return nil }
+        // Its machine answers: the path is up, and nothing on it is the cause; its agent may be.
+        let isAnswering = table[index].probeAnswer == .yes
         var best: Int32?
         var explained = 0
         var size = Int.max
         table[index].factors.forEach { row in
-            guard explains(row, bucket) else { return }
+            guard !isAnswering || factors[row].key.kind == .agentVersion, explains(row, bucket) else { return }
             // Its own machine ended the connection, and others of the row answer: it went for a reason of its own.
             if table[index].factors.isEnded, factors[row].together(bucket) < factors[row].dueBefore(bucket) { return }
             if factors[row].key.kind == .processServer, table[index].role == .processServer { return }
@@ -105,7 +106,7 @@ extension Registry {
         let kind = factors[row].key.kind
         let together = factors[row].together(bucket)
         let due = factors[row].dueBefore(bucket)
-        guard together >= 2, factors[row].answering * 4 <= together else { return false }
+        guard together >= 2, kind == .agentVersion || factors[row].answering * 4 <= together else { return false }
         let silent = factors[row].silentTogether(bucket)
         let isMost =
             (silent >= FactorTable.togetherMin && silent * 4 >= due * 3)
@@ -115,9 +116,15 @@ extension Registry {
         case .fleet: return factors.sitesDue >= 2 && together >= 4 && together * 10 >= due * 9
         case .processServer, .serverAddress, .natAddress, .agentVersion:
             guard isMost else { return false }
-            // The contrast: of those who do not share it, no more than a quarter fell silent.
-            let others = factors[FactorTable.fleet].dueBefore(bucket) - due
-            return others > 0 && (factors[FactorTable.fleet].together(bucket) - together) * 4 <= others
+            // The contrast: of those who do not share it, no more than a quarter fell silent. Sites that are lost as a
+            // whole say nothing for or against it.
+            var others = factors[FactorTable.fleet].dueBefore(bucket) - due
+            var silentOthers = factors[FactorTable.fleet].together(bucket) - together
+            for site in factors.lostSites where abs(factors[site].bucket - bucket) <= FactorTable.reach {
+                others -= factors[site].dueBefore(bucket)
+                silentOthers -= factors[site].together(bucket)
+            }
+            return others > 0 && silentOthers * 4 <= others
         }
     }
 

@@ -55,6 +55,7 @@ extension Registry {
         // After a restart the error may be there from before: its members are folded under it again.
         if let known = journal.finding(about: subject, topic: .reachability) {
             factors[row].finding = known.id
+            if key.kind == .site { factors.lostSites.append(row) }
             return tellLater(row, at: now)
         }
         if let flapping = journal.finding(about: subject, topic: .flapping) {
@@ -65,9 +66,12 @@ extension Registry {
             decision, about: subject, of: nil, named: key.value.isEmpty ? settings.serverName : key.value,
             site: key.kind == .site ? key.value : "", words(ofFactor: row), evidence, hits: factors[row].folded.count,
             members: [], hasUnit: false, at: now, into: &draft)
-        // Those who were judged by themselves a moment ago belong to it, too.
+        // Those who were judged by themselves a moment ago belong to it, too; or, if it is a site, to what the others
+        // have in common that fell silent with it.
         let bucket = factors[row].bucket
-        for member in factors[row].lost
+        if key.kind == .site { factors.lostSites.append(row) }
+        let wider = key.kind == .site ? FactorTable.fleet : row
+        for member in factors[wider].lost
         where table[member].reachability == .unreachable && table[member].foldedUnder == nil
             && (table[member].factors.bucket.map { abs($0 &- bucket) <= FactorTable.reach } ?? false)
         {
@@ -100,6 +104,7 @@ extension Registry {
     ) {
         guard let id = factors[row].finding, let finding = journal.active[id] else { return }
         factors[row].finding = nil
+        factors.lostSites.removeAll { $0 == row }
         factors[row].listed = []
         if statement == .clearedAllBack { noteReturn(ofFactor: row, at: now, into: &draft) }
         if finding.code.topic == .reachability {

@@ -37,6 +37,7 @@ extension DecisionTable {
             cause: Phrase(
                 "the clock of {server} is behind, or the certificate was issued with a clock ahead",
                 "{server} 的時鐘過慢，或憑證核發時的時鐘過快"),
+            other: Phrase("the certificate was made for a later day on purpose", "憑證刻意設定為日後才生效"),
             compareClocks, newIdentity),
         row(
             "revoked", .certificateRevoked, [.certificateRevoked],
@@ -49,6 +50,9 @@ extension DecisionTable {
             "superseded", .certificateSuperseded, [.certificateSuperseded],
             Phrase("its certificate was replaced by a newer one", "其憑證已被較新的憑證取代"),
             cause: Phrase("a copy of {peer} still uses the old identity", "{peer} 的複本仍使用舊的身分"),
+            other: Phrase(
+                "the newer identity was never copied to {peer}, or its agent was not restarted",
+                "較新的身分從未複製到 {peer}，或其代理程式未重新啟動"),
             newIdentity),
         row(
             "untrusted", .certificateUntrusted, [.wrongAuthority, .certificateUnusable],
@@ -79,6 +83,9 @@ extension DecisionTable {
             "no-certificate", .certificateMissing, [.certificateMissing],
             Phrase("it shows no certificate of a node", "它未出示節點憑證"),
             cause: Phrase("the agent at {address} has no identity, or cannot read it", "{address} 的代理程式沒有身分，或無法讀取"),
+            other: Phrase(
+                "it is no agent: something else on {address} speaks TLS to port {port}",
+                "它不是代理程式：{address} 上的其他軟體以 TLS 連到連接埠 {port}"),
             newIdentity, itsLog),
         row(
             "server-not-trusted", .serverNotTrusted, [.serverNotTrusted],
@@ -124,6 +131,7 @@ extension DecisionTable {
             Phrase("it proves a wrong passphrase", "它使用了錯誤的複雜密碼"),
             cause: Phrase(
                 "the passphrase on {address} is mistyped, or was changed since", "{address} 上的複雜密碼輸入錯誤，或之後已變更"),
+            other: Phrase("it was set up for another fleet", "它是為另一個機群所設定"),
             Phrase("give {address} the fleet's present passphrase", "在 {address} 上輸入機群目前的複雜密碼")),
         row(
             "refused", .registrationRefused,
@@ -132,7 +140,10 @@ extension DecisionTable {
                 .duplicateIdentity, .registryFull,
             ],
             Phrase("its registration is refused: {detail}", "其註冊遭到拒絕：{detail}"),
-            cause: Phrase("{detail}", "{detail}"), itsLog,
+            cause: Phrase("{detail}", "{detail}"),
+            other: Phrase(
+                "the agent on {peer} is of a version that does not fit this server", "{peer} 上的代理程式版本與此伺服器不符"),
+            itsLog,
             Phrase("correct what it names, on {peer} ({address})", "在 {peer}（{address}）上更正其所指出的項目")),
     ]
 }

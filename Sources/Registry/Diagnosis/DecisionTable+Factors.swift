@@ -123,6 +123,9 @@ extension DecisionTable {
             "certificate-expiring", .certificateExpiring, .warning, .init(topic: .certificate),
             title: Phrase("{host}: its certificate ends on {until}", "{host}：其憑證將於 {until} 到期"),
             cause: Phrase("it was issued long ago and not renewed", "憑證核發已久且未更新"),
+            other: Phrase(
+                "it was renewed, and {host} still uses the old one: its agent was not restarted",
+                "憑證已更新，但 {host} 仍使用舊憑證：其代理程式未重新啟動"),
             remedy: .init(
                 Phrase(
                     "on {server}: rollcall pki node --force, for the same id",

@@ -144,7 +144,8 @@ extension DecisionTable {
         "將 DIRECTORY 複製到 {other_address} 取代其身分目錄，並重新啟動代理程式")
 
     private static let ifWrong = Phrase(
-        "nothing, if that was meant: it is told for a day; else find out who did it", "若為預期的變更則不需動作，此訊息顯示一天；否則請查明原因")
+        "nothing, if that was meant: it is told for a day; else find out who changed {host} ({address})",
+        "若為預期的變更則不需動作，此訊息顯示一天；否則請查明是誰變更了 {host}（{address}）")
     private static let changeRows: [DecisionRow] = [
         DecisionRow(
             "reinstalled", .machineChanged, .information, .init(topic: .change, changes: [.reinstalled]),

@@ -74,8 +74,9 @@ extension DecisionTable {
     }
 
     static let processServerRows: [DecisionRow] =
-        notBack("806", .processServerSilent, .processServerSilent, .processServer) + [
-            refused("806-refused", .processServerSilent, .processServer),
+        // Why it does not get in is known better than where it hangs.
+        [refused("806-refused", .processServerSilent, .processServer)]
+        + notBack("806", .processServerSilent, .processServerSilent, .processServer) + [
             DecisionRow(
                 "806-asked-up", .processServerSilent,
                 .init(topic: .reachability, roles: [.processServer], probes: [.yes]), title: processServerTitle,
@@ -135,8 +136,9 @@ extension DecisionTable {
         ])
 
     static let masterTargetRows: [DecisionRow] =
-        notBack("78022", .masterTargetSilent, .masterTargetSilent, .masterTarget) + [
-            refused("78022-refused", .masterTargetSilent, .masterTarget),
+        // Why it does not get in is known better than where it hangs.
+        [refused("78022-refused", .masterTargetSilent, .masterTarget)]
+        + notBack("78022", .masterTargetSilent, .masterTargetSilent, .masterTarget) + [
             DecisionRow(
                 "78022-asked-up", .masterTargetSilent,
                 .init(topic: .reachability, roles: [.masterTarget], probes: [.yes]), title: masterTargetTitle,
@@ -184,8 +186,9 @@ extension DecisionTable {
         "登入 {host}（{address}），確認 svagents 正在執行；若未執行，請重新啟動")
 
     static let mobilityAgentRows: [DecisionRow] =
-        notBack("78093", .machineGone, .noHeartbeatFromSource, .mobilityAgent) + [
-            refused("78174-refused", .noHeartbeatFromSource, .mobilityAgent),
+        // Why it does not get in is known better than where it hangs.
+        [refused("78174-refused", .noHeartbeatFromSource, .mobilityAgent)]
+        + notBack("78093", .machineGone, .noHeartbeatFromSource, .mobilityAgent) + [
             DecisionRow(
                 "78174-asked-up", .noHeartbeatFromSource,
                 .init(topic: .reachability, roles: [.mobilityAgent], probes: [.yes]),

@@ -126,6 +126,7 @@ extension DecisionTable {
             cause: Phrase(
                 "{service} stopped, failed, or was not started with the machine (start type {start_type})",
                 "{service} 已停止、失敗，或未隨電腦啟動（啟動類型為{start_type}）"),
+            other: Phrase("somebody stopped it for maintenance", "有人為了維護而將它停止"),
             remedy: .init(
                 linux: [start, journal],
                 windows: [

@@ -82,6 +82,11 @@ struct TwinMemory: Sendable {
     mutating func see(_ comer: Sighting, at now: Instant) {
         contestedAt = now
         let gap = sightings.last.map { now - $0.lastAt } ?? .zero
+        // It tries again, for it did not get in: nobody else was here meanwhile.
+        if let last = sightings.last, last.isSame(as: comer) {
+            sightings[sightings.count - 1].lastAt = now
+            return
+        }
         guard let known = sightings.firstIndex(where: { $0.isSame(as: comer) }) else {
             if sightings.count == Self.sightingsMax { sightings.removeFirst() }
             sightings.append(comer)

@@ -1,0 +1,30 @@
+internal import Registry
+
+/// What a store would hold: applies changes as a store does, and gives back what a restart would know.
+struct ModelStore {
+    private(set) var nodes: [NodeID: NodeRecord] = [:]
+    private(set) var findings: [UInt64: Finding] = [:]
+    /// Every commit fails.
+    var isBroken = false
+
+    mutating func apply(_ changes: [Change]) {
+        for change in changes {
+            switch change {
+            case .node(let record): nodes[record.id] = record
+            case .removeNode(let id): nodes[id] = nil
+            case .finding(let finding): findings[finding.id] = finding
+            case .history: break
+            }
+        }
+    }
+
+    mutating func apply(lastSeen batch: [(NodeID, Instant)]) {
+        for (id, at) in batch { nodes[id]?.lastSeen = at }
+    }
+
+    var restored: RestoredRegistry {
+        RestoredRegistry(
+            nodes: nodes.values.sorted { $0.id < $1.id }, findings: findings.values.sorted { $0.id < $1.id },
+            lastFindingID: findings.keys.max() ?? 0, lastAlive: nodes.values.map(\.lastSeen).max())
+    }
+}
