@@ -31,10 +31,10 @@ public struct Liveness: Sendable {
 
     /// How careful, and within which limits.
     public let tuning: DeadlineTuning
-    private var rows = ContiguousArray<Row>()
+    private var rows = ChunkedArray<Row>()
     private var free = ContiguousArray<Int32>()
     private var deadlines = DeadlineIndex()
-    /// Slots heard since the last drain began, each once. Its capacity is that of `rows`: a beat never grows it.
+    /// Slots heard since the last drain began, each once. It has room for all of `rows`: a beat never grows it.
     private var touched = ContiguousArray<Int32>()
     /// Slots heard before, of which `drainTouched` has still to tell from the end. A slot is in one of both at most.
     private var draining = ContiguousArray<Int32>()
@@ -61,8 +61,8 @@ public struct Liveness: Sendable {
         } else {
             index = Int32(rows.count)
             rows.append(Row(path: unknownPath))
-            touched.reserveCapacity(rows.capacity)
-            draining.reserveCapacity(rows.capacity)
+            if touched.capacity < rows.count { touched.reserveCapacity(2 * rows.count) }
+            if draining.capacity < rows.count { draining.reserveCapacity(2 * rows.count) }
         }
         let old = rows[Int(index)].clock
         let clock = Clock(
