@@ -106,6 +106,8 @@ struct RehearsalTests {
         let server = error("806", 0, 50, 90, "tmansvc stopped")
         let agent = error("95226a", plan.nodesOfSteps[1][0], 50, nil, "")
         #expect(try check([server, agent]).isPassed)
+        // A real server's errors tell a service in their title only.
+        #expect(try check([server, agent].map { ObservedError(unnamed: $0) }).isPassed)
         let missing = try check([server])
         #expect(missing.faults.count == 1 && missing.met == 1 && missing.recall == 0.5 && missing.precision == 1)
         let late = try check([error("806", 0, 61, 90, "tmansvc stopped"), agent])
@@ -129,5 +131,12 @@ struct RehearsalTests {
         let lossy = (0..<200).map { _ in node.transit() }
         #expect(lossy.count { $0 > .milliseconds(200) } > 60)
         #expect(node.retransmission(afterCut: .seconds(3_600)) <= RehearsedNode.longestRetransmission)
+    }
+}
+
+extension ObservedError {
+    fileprivate init(unnamed error: ObservedError) {
+        self = error
+        service = nil
     }
 }

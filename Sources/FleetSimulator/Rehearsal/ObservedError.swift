@@ -41,7 +41,7 @@ public struct ObservedError: Equatable, Sendable {
 
     /// Whether it is about this service; about none for an empty name.
     func isAbout(service wanted: String) -> Bool {
-        service.map { $0 == wanted } ?? title.contains(wanted)
+        service.map { $0 == wanted } ?? (wanted.isEmpty || title.contains(wanted))
     }
 
     /// What it is about, in words.
