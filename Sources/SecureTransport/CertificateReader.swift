@@ -23,7 +23,8 @@ enum CertificateReader {
         return PeerIdentity(
             uri: uri, notAfterUnixSeconds: unsafe rollcall_unix_time(X509_get0_notAfter(certificate)),
             notBeforeUnixSeconds: unsafe rollcall_unix_time(X509_get0_notBefore(certificate)),
-            serialNumber: unsafe serialNumber(of: certificate))
+            serialNumber: unsafe serialNumber(of: certificate),
+            issuerTag: unsafe IssuerNames.tag(of: X509_get_issuer_name(certificate)))
     }
 
     /// RFC 5280 section 4.1.2.2: at most 20 bytes; longer ones have no number here.

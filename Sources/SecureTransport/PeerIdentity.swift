@@ -20,11 +20,13 @@ public struct PeerIdentity: Hashable, Sendable {
     public let notBeforeUnixSeconds: Int64
     /// The certificate's serial number, big-endian without leading zeros; empty if it is not known.
     public let serialNumber: [UInt8]
+    /// Names the certificate's issuer in `IssuerNames`; 0 if it is not known.
+    public let issuerTag: UInt32
 
     /// Reads `rollcall://FLEET/server`, `…/node/UUID`, `…/operator/NAME`; nil for anything else.
     public init?(
         uri: some StringProtocol, notAfterUnixSeconds: Int64, notBeforeUnixSeconds: Int64 = 0,
-        serialNumber: [UInt8] = []
+        serialNumber: [UInt8] = [], issuerTag: UInt32 = 0
     ) {
         // Bytes, not characters: it is read in every handshake.
         let bytes = Array(uri.utf8)
@@ -46,6 +48,7 @@ public struct PeerIdentity: Hashable, Sendable {
         self.notAfterUnixSeconds = notAfterUnixSeconds
         self.notBeforeUnixSeconds = notBeforeUnixSeconds
         self.serialNumber = serialNumber
+        self.issuerTag = issuerTag
     }
 
     /// What every identity begins with.

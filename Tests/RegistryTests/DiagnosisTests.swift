@@ -102,11 +102,11 @@ struct DiagnosisTests {
         #expect(registry.activeCodes == ["78093", "78093"])
     }
 
-    @Test("what many share is found and named: process server, server address, shared address, version")
+    @Test("what many share is found and named: process server, server address, shared address, version, issuer")
     func sharedFactors() throws {
         for (factor, code) in [
             (FactorKind.processServer, "common-cause"), (.serverAddress, "common-cause"),
-            (.natAddress, "common-cause"), (.agentVersion, "common-cause"),
+            (.natAddress, "common-cause"), (.agentVersion, "common-cause"), (.certificateIssuer, "common-cause"),
         ] {
             var registry = Registry.fresh()
             for number in 1...20 as ClosedRange<UInt64> {
@@ -116,6 +116,7 @@ struct DiagnosisTests {
                     case .processServer: node.facts.processServer = "ps-07"
                     case .serverAddress: node.connection.localAddress = "192.0.2.9:443"
                     case .natAddress: node.connection.peerAddress = "198.51.100.1:\(4_000 + number)"
+                    case .certificateIssuer: node.connection.issuer = "Fleet CA 2019"
                     default: node.facts.agentVersion = "9.9.9"
                     }
                 }

@@ -38,6 +38,18 @@ struct SecureStreamTests {
             delegate: recorder)
     }
 
+    @Test("know who issued the peer's certificate, by a tag that the authorities' names go by")
+    func issuer() throws {
+        let other = try TLSFixture(fleet: "other")
+        let tag = try #require(try fixture.node().peerIdentity?.issuerTag)
+        let otherTag = try #require(try other.node().peerIdentity?.issuerTag)
+        #expect(tag != 0 && tag != otherTag)
+        let names = IssuerNames(pem: other.authority.certificatePEM + fixture.authority.certificatePEM)
+        #expect(names[tag].contains("test") && !names[tag].contains("other"))
+        #expect(names[0].isEmpty)
+        #expect(IssuerNames(pem: "no certificate")[tag] == "authority \(String(tag, radix: 16))")
+    }
+
     @Test("know who the peer is, by its certificate, and speak TLS 1.3 and rollcall/1")
     func identity() throws {
         let server = SecureRecorder()

@@ -30,7 +30,8 @@ extension Session {
         return ConnectionFacts(
             peerAddress: peerAddress, localAddress: stream.localAddress?.description ?? "",
             tlsVersion: stream.tlsVersion,
-            certificateUntil: proof.map { Instant(unixMilliseconds: $0.notAfter * 1_000) })
+            certificateUntil: proof.map { Instant(unixMilliseconds: $0.notAfter * 1_000) },
+            issuer: proof.map { home.trust.issuer(tagged: $0.issuerTag) } ?? "")
     }
 
     /// Address and port of the peer; "local user 0" for one on the local socket.

@@ -10,7 +10,8 @@ extension Session: SecureStreamDelegate {
         arrival?.facts = ConnectionFacts(
             peerAddress: stream.peerAddress?.description ?? "", localAddress: stream.localAddress?.description ?? "",
             tlsVersion: tls.version,
-            certificateUntil: peer.map { Instant(unixMilliseconds: $0.notAfterUnixSeconds * 1_000) })
+            certificateUntil: peer.map { Instant(unixMilliseconds: $0.notAfterUnixSeconds * 1_000) },
+            issuer: peer.map { home.trust.issuer(tagged: $0.issuerTag) } ?? "")
         lastRequestAt = home.now
         machine.established(home.peer(for: peer))
         takeMessages(upTo: machine.messageBytesMax)

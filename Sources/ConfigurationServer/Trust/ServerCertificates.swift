@@ -4,11 +4,11 @@ internal import SecureTransport
 
 /// Reads the server's certificate files into TLS contexts, one for each loop.
 enum ServerCertificates {
-    /// The contexts, and what the server's certificate says of it.
+    /// The contexts, what the server's certificate says of it, and the names of the authorities.
     /// - Throws: `ServerError` naming the file at fault and the next step.
     static func read(
         _ settings: ServerSettings, gate: CertificateGate, tickets: TicketKeyRing?
-    ) throws(ServerError) -> ([TLSContext], PeerIdentity) {
+    ) throws(ServerError) -> ([TLSContext], PeerIdentity, IssuerNames) {
         func read(_ path: String, _ what: String) throws(ServerError) -> String {
             if let text = try? String(contentsOfFile: path, encoding: .utf8) { return text }
             let there = FileManager.default.fileExists(atPath: path)
@@ -42,7 +42,7 @@ enum ServerCertificates {
                     "\(settings.certificatePath) has expired; renew it with: rollcall pki server --data \(settings.data)"
                 )
             }
-            return (contexts, own)
+            return (contexts, own, IssuerNames(pem: authority))
         } catch let error as ServerError {
             throw error
         } catch {

@@ -11,6 +11,7 @@ final class ServerTrust: Sendable {
         /// One for each loop.
         var contexts: [TLSContext]
         var certificateUntil: Instant
+        var issuers: IssuerNames
         var revocations: RevocationList
     }
 
@@ -29,10 +30,13 @@ final class ServerTrust: Sendable {
         let cell = Cell()
         gate = CertificateGate { peer in cell.trust?.objection(to: peer) }
         state = Mutex(nil)
-        let (contexts, own) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
+        let (contexts, own, issuers) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
         fleet = own.fleet
         let revocations = try Self.revocations(settings)
-        state.withLock { $0 = State(contexts: contexts, certificateUntil: own.validUntil, revocations: revocations) }
+        state.withLock {
+            $0 = State(
+                contexts: contexts, certificateUntil: own.validUntil, issuers: issuers, revocations: revocations)
+        }
         cell.trust = self
     }
 
@@ -53,6 +57,9 @@ final class ServerTrust: Sendable {
 
     /// Until when the server's own certificate is valid.
     var certificateUntil: Instant { state.withLock { $0?.certificateUntil } ?? Instant(nanoseconds: 0) }
+
+    /// What the issuer of a peer's certificate is called. The text is shared by all who ask for it.
+    func issuer(tagged tag: UInt32) -> String { state.withLock { $0?.issuers[tag] } ?? "" }
 
     /// Lines in the list of revoked certificates.
     var revokedCount: Int { state.withLock { $0?.revocations.entries.count ?? 0 } }
@@ -83,7 +90,7 @@ final class ServerTrust: Sendable {
         let revocations = try Self.revocations(settings)
         // A certificate that cannot be read must not keep a revocation from counting.
         state.withLock { $0?.revocations = revocations }
-        let (contexts, own) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
+        let (contexts, own, issuers) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
         guard own.fleet == fleet else {
             throw ServerError(
                 "\(settings.certificatePath) is now of fleet “\(own.fleet)”, this server runs fleet “\(self.fleet)”: put its own "
@@ -92,6 +99,7 @@ final class ServerTrust: Sendable {
         state.withLock {
             $0?.contexts = contexts
             $0?.certificateUntil = own.validUntil
+            $0?.issuers = issuers
         }
     }
 
@@ -106,18 +114,22 @@ final class ServerTrust: Sendable {
     }
 }
 
-/// What a session keeps of its peer's certificate, to know it again on a list of revoked ones: 40 bytes, and none elsewhere.
+/// What a session keeps of its peer's certificate, to know it again on a list of revoked ones: 48 bytes, and none
+/// elsewhere.
 struct PeerProof: Equatable, BitwiseCopyable {
     /// When the certificate began to be valid, seconds since 1970-01-01 UTC.
     let notBefore: Int64
     /// When it ends.
     let notAfter: Int64
+    /// Names its issuer: `ServerTrust.issuer(tagged:)`.
+    let issuerTag: UInt32
     // The serial number, at most 20 bytes (RFC 5280 section 4.1.2.2).
     private let serial: (UInt64, UInt64, UInt64)
 
     init(_ peer: PeerIdentity) {
         notBefore = peer.notBeforeUnixSeconds
         notAfter = peer.notAfterUnixSeconds
+        issuerTag = peer.issuerTag
         var parts: (UInt64, UInt64, UInt64) = (0, 0, 0)
         for byte in peer.serialNumber.suffix(24) {
             parts = (parts.0 << 8 | parts.1 >> 56, parts.1 << 8 | parts.2 >> 56, parts.2 << 8 | UInt64(byte))
@@ -133,7 +145,8 @@ struct PeerProof: Equatable, BitwiseCopyable {
     }
 
     static func == (one: PeerProof, other: PeerProof) -> Bool {
-        one.notBefore == other.notBefore && one.notAfter == other.notAfter && one.serial == other.serial
+        one.notBefore == other.notBefore && one.notAfter == other.notAfter && one.issuerTag == other.issuerTag
+            && one.serial == other.serial
     }
 }
 

@@ -66,6 +66,7 @@ extension Rehearsal {
             oddities.insert(node)
         case .comeFrom(let address): nodes[node].peerAddress = address
         case .arriveAt(let address): nodes[node].serverAddress = address
+        case .issuedBy(let issuer): nodes[node].issuer = issuer
         case .blockData: setDataPath(of: node, blockedSince: nodes[node].dataBlockedSince ?? now)
         case .openData: setDataPath(of: node, blockedSince: nil)
         case .hide: nodes[node].isHidden = true

@@ -16,7 +16,7 @@ extension Rehearsal {
             connection: ConnectionFacts(
                 peerAddress: peer(of: node, connection), localAddress: local(of: node), tlsVersion: "TLSv1.3",
                 certificateUntil: machine.certificateUntil ?? now + Self.certificateLifetime,
-                instance: machine.instance))
+                instance: machine.instance, issuer: machine.issuer.isEmpty ? "Rollcall CA" : machine.issuer))
     }
 
     /// As the server notes a connection that came to nothing. Whose it was is known where the certificate was looked at.

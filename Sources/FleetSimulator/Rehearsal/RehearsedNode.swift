@@ -70,6 +70,8 @@ struct RehearsedNode {
     /// Whence its next connection comes, if not from an address of its own; where it goes, if not to the usual one.
     var peerAddress = ""
     var serverAddress = ""
+    /// Who issued the certificate that it shows next, if not the usual authority.
+    var issuer = ""
     /// Since when its process server's data port does not answer it.
     var dataBlockedSince: Instant?
     /// Names the process that runs.

@@ -64,6 +64,7 @@ struct ActForm: Sendable {
         },
         ActForm("come-from", ["address"]) { fields throws(ScenarioError) in .comeFrom(try fields.text("address")) },
         ActForm("arrive-at", ["address"]) { fields throws(ScenarioError) in .arriveAt(try fields.text("address")) },
+        ActForm("issued-by", ["issuer"]) { fields throws(ScenarioError) in .issuedBy(try fields.text("issuer")) },
         ActForm("block-data", .blockData), ActForm("open-data", .openData), ActForm("hide", .hide),
         ActForm("show", .show), ActForm("declare-failover", .declareFailover),
         ActForm("cancel-failover", .cancelFailover),

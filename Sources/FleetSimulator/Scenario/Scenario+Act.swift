@@ -15,6 +15,7 @@ extension Scenario.Act {
         case .certificate: .certificate(endsIn: nil)
         case .comeFrom: .comeFrom("")
         case .arriveAt: .arriveAt("")
+        case .issuedBy: .issuedBy("")
         case .blockData: .openData
         case .hide: .show
         case .declareFailover: .cancelFailover
@@ -103,6 +104,7 @@ extension Scenario.Act: CustomStringConvertible {
         case .certificate(nil): "certificate of a year"
         case .comeFrom(let address): address.isEmpty ? "come from its own address" : "come-from \(address)"
         case .arriveAt(let address): address.isEmpty ? "arrive at the usual address" : "arrive-at \(address)"
+        case .issuedBy(let issuer): issuer.isEmpty ? "issued by the usual authority" : "issued-by \(issuer)"
         case .blockData: "block-data"
         case .openData: "open-data"
         case .hide: "hide"

@@ -98,6 +98,8 @@ public struct Scenario: Equatable, Sendable {
         case comeFrom(String)
         /// From its next connection on it dials this address of the server; empty: the usual one.
         case arriveAt(String)
+        /// From its next connection on its certificate is issued by this authority; empty: by that of the others.
+        case issuedBy(String)
         /// Its system is installed anew, with its identity put back: it boots with another machine id.
         case reinstall
         /// From its next connection on it has this host name.

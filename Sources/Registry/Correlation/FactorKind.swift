@@ -12,6 +12,8 @@ public enum FactorKind: UInt8, Hashable, Sendable, CaseIterable {
     case agentVersion = 5
     /// Nothing but that they report to this server.
     case fleet = 6
+    /// Who issued their certificates.
+    case certificateIssuer = 7
 
     /// A stable word for it, in the store and on the wire.
     public var word: String {
@@ -22,6 +24,7 @@ public enum FactorKind: UInt8, Hashable, Sendable, CaseIterable {
         case .natAddress: "nat-address"
         case .agentVersion: "agent-version"
         case .fleet: "fleet"
+        case .certificateIssuer: "certificate-issuer"
         }
     }
 

@@ -134,6 +134,7 @@ struct NodeFactors: Equatable, Sendable {
     var serverAddress: Int32 = -1
     var natAddress: Int32 = -1
     var agentVersion: Int32 = -1
+    var certificateIssuer: Int32 = -1
     private var bucketNumber: Int32 = 0
     private var isSilent = false
     /// Counted as one who should answer.
@@ -155,6 +156,7 @@ struct NodeFactors: Equatable, Sendable {
         if serverAddress >= 0 { body(serverAddress) }
         if natAddress >= 0 { body(natAddress) }
         if agentVersion >= 0 { body(agentVersion) }
+        if certificateIssuer >= 0 { body(certificateIssuer) }
         body(FactorTable.fleet)
     }
 }

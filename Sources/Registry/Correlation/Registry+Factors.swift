@@ -17,6 +17,9 @@ extension Registry {
         if !facts.agentVersion.isEmpty {
             factors.agentVersion = self.factors.row(.agentVersion, facts.agentVersion)
         }
+        if !connection.issuer.isEmpty {
+            factors.certificateIssuer = self.factors.row(.certificateIssuer, connection.issuer)
+        }
         let local = Attempt.host(of: connection.localAddress)
         if !local.isEmpty { factors.serverAddress = self.factors.row(.serverAddress, local) }
         let peer = Attempt.host(of: connection.peerAddress)
@@ -114,7 +117,7 @@ extension Registry {
         switch kind {
         case .site: return isMost || together == due
         case .fleet: return factors.sitesDue >= 2 && together >= 4 && together * 10 >= due * 9
-        case .processServer, .serverAddress, .natAddress, .agentVersion:
+        case .processServer, .serverAddress, .natAddress, .agentVersion, .certificateIssuer:
             guard isMost else { return false }
             // The contrast: of those who do not share it, no more than a quarter fell silent. Sites that are lost as a
             // whole say nothing for or against it.
@@ -142,5 +145,6 @@ extension NodeFactors {
     func hasSameRows(as other: NodeFactors) -> Bool {
         site == other.site && processServer == other.processServer && serverAddress == other.serverAddress
             && natAddress == other.natAddress && agentVersion == other.agentVersion
+            && certificateIssuer == other.certificateIssuer
     }
 }

@@ -233,6 +233,7 @@ extension FactorKind {
         case .natAddress: "behind one shared address"
         case .agentVersion: "of one agent version"
         case .fleet: "of all sites"
+        case .certificateIssuer: "with certificates of one issuer"
         }
     }
 }

@@ -88,6 +88,22 @@ extension DecisionTable {
                     "on {host} ({address}), one of them: see whether the agent runs, and read its log",
                     "在其中一部 {host}（{address}）上確認代理程式是否執行，並查看其記錄檔"),
                 Phrase("stop rolling out {factor}", "停止部署 {factor}"))),
+        DecisionRow(
+            "common-certificate-issuer", .commonCause, .init(topic: .reachability, factors: [.certificateIssuer]),
+            title: commonTitle,
+            cause: Phrase(
+                "the certificates that {factor} issued: machines that have one fell silent together, others go on",
+                "由 {factor} 核發的憑證：使用它的電腦同時失去訊息，其他電腦正常"),
+            other: Phrase(
+                "the identities of exactly these machines were replaced, or they share something that is not known here",
+                "這些電腦的身分剛被更換，或它們有此處不知道的共同點"),
+            remedy: .init(
+                Phrase(
+                    "on {server}: rollcall pki show DIRECTORY/pki: see that ca.pem still holds {factor}, and until when it is valid",
+                    "在 {server} 上執行 rollcall pki show DIRECTORY/pki：確認 ca.pem 仍含 {factor}，以及其有效期限"),
+                Phrase(
+                    "on {host} ({address}), one of them: read the agent's log: it says whether TLS is refused",
+                    "在其中一部 {host}（{address}）上查看代理程式的記錄檔：其中說明 TLS 是否遭拒"))),
     ]
 
     private static let commonTitle = Phrase(

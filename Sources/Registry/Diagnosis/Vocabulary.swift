@@ -41,6 +41,7 @@ public enum Vocabulary {
         "factor.server-address": Phrase("that arrived on the server's address {}", "連到伺服器位址 {}"),
         "factor.nat-address": Phrase("that come from the shared address {}", "來自共用位址 {}"),
         "factor.agent-version": Phrase("with agent version {}", "使用代理程式版本 {}"),
+        "factor.certificate-issuer": Phrase("with certificates issued by {}", "使用由 {} 核發之憑證"),
         "factor.fleet": Phrase("of the whole fleet", "屬於整個機群"),
         "loop.control": Phrase("its control loop", "其控制迴圈"),
         "loop.sessions": Phrase("its loop {}", "其迴圈 {} "),

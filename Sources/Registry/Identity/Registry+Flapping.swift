@@ -95,6 +95,8 @@ extension Registry {
 
     /// Those who have stayed one way for long enough are flapping no more; those who came back once are forgotten.
     mutating func reviewFlapping(at now: Instant, into effects: inout Effects) {
+        // While the server doubts itself, nobody's state is decided: what it missed is still on its way.
+        if let until = suspicion?.until ?? homecoming?.until, until > now { return hangSeldom(at: until) }
         var over: [Finding] = []
         for (subject, memory) in flaps.memories {
             guard let finding = journal.finding(about: subject, topic: .flapping) else {

@@ -49,17 +49,20 @@ public struct ConnectionFacts: Equatable, Sendable {
     public var certificateUntil: Instant?
     /// The number that the agent's process chose when it started; 0 where not told.
     public var instance: UInt64
+    /// Who issued that certificate; empty where not known.
+    public var issuer: String
 
     /// Facts of a connection.
     public init(
         peerAddress: String = "", localAddress: String = "", tlsVersion: String = "", certificateUntil: Instant? = nil,
-        instance: UInt64 = 0
+        instance: UInt64 = 0, issuer: String = ""
     ) {
         self.peerAddress = peerAddress
         self.localAddress = localAddress
         self.tlsVersion = tlsVersion
         self.certificateUntil = certificateUntil
         self.instance = instance
+        self.issuer = issuer
     }
 }
 

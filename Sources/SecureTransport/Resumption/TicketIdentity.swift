@@ -8,12 +8,16 @@ struct TicketIdentity: Equatable {
     /// Which authorities were trusted then (`AuthorityTag`).
     var authority: UInt64
 
-    private static let version: UInt8 = 1
+    /// 2 has the issuer's tag; what 1 wrote is not read: its holder shows its certificate once more.
+    private static let version: UInt8 = 2
 
     /// The bytes that go into the ticket.
     var bytes: [UInt8] {
         var bytes = [Self.version]
-        for number in [peer.notBeforeUnixSeconds, peer.notAfterUnixSeconds, provenAt, Int64(bitPattern: authority)] {
+        for number in [
+            peer.notBeforeUnixSeconds, peer.notAfterUnixSeconds, provenAt, Int64(bitPattern: authority),
+            Int64(peer.issuerTag),
+        ] {
             forEachByte(number) { bytes.append($0) }
         }
         bytes.append(UInt8(peer.serialNumber.count))
@@ -23,17 +27,17 @@ struct TicketIdentity: Equatable {
 
     /// Reads what `bytes` wrote; nil for anything else.
     init?(_ bytes: [UInt8]) {
-        guard bytes.count > 34, bytes[0] == Self.version else { return nil }
+        guard bytes.count > 42, bytes[0] == Self.version else { return nil }
         func number(_ index: Int) -> Int64 {
             bytes[(1 + 8 * index)..<(9 + 8 * index)].reduce(0) { $0 << 8 | Int64($1) }
         }
-        let serialEnd = 34 + Int(bytes[33])
+        let serialEnd = 42 + Int(bytes[41])
         guard bytes.count > serialEnd else { return nil }
         let uri = String(decoding: bytes[serialEnd...], as: UTF8.self)
         guard
             let peer = PeerIdentity(
                 uri: uri, notAfterUnixSeconds: number(1), notBeforeUnixSeconds: number(0),
-                serialNumber: Array(bytes[34..<serialEnd]))
+                serialNumber: Array(bytes[42..<serialEnd]), issuerTag: UInt32(truncatingIfNeeded: number(4)))
         else { return nil }
         self.init(peer: peer, provenAt: number(2), authority: UInt64(bitPattern: number(3)))
     }
