@@ -58,7 +58,7 @@ extension Registry {
             clear(known, .clearedStoppedTrying, ["at": .time(known.updatedAt)], at: now, into: &draft)
         }
         // What was there before the restart, and did not try again.
-        for finding in journal.admissions.sorted().compactMap({ journal.active[$0] })
+        for finding in journal.findings(of: .admission)
         where now - finding.updatedAt >= AttemptJournal.patienceMin {
             let key: AttemptJournal.Key =
                 switch finding.subject {
@@ -68,7 +68,7 @@ extension Registry {
             guard attempts.caller(key) == nil else { continue }
             clear(finding, .clearedStoppedTrying, ["at": .time(finding.updatedAt)], at: now, into: &draft)
         }
-        attempts.told = journal.admissions.count
+        attempts.told = journal.count(of: .admission)
         effects.append(contentsOf: draft.effects)
         if !attempts.callers.isEmpty || attempts.told > 0 { hangReview(at: now) }
     }

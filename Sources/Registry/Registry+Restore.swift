@@ -42,7 +42,7 @@ extension Registry {
             restoredCommonReview = until + settings.unreachableAfter
         }
         resumeSeldom()
-        if !journal.admissions.isEmpty {
+        if journal.count(of: .admission) > 0 {
             nextAttemptReview = startedAt + AttemptJournal.patienceMin
         }
         for index in table.allIndexes where table[index].failoverDeclaredAt != nil {

@@ -3,10 +3,9 @@ import ErrorCatalogue
 // Which common factor explains a silence best. The counts are kept here and nowhere else.
 extension Registry {
     /// Width of a bucket of time: a third of the time after which a node is called lost.
-    private func bucket(of instant: Instant) -> Int32 {
-        let width = max(Duration.milliseconds(10), settings.unreachableAfter / 3).inNanoseconds
-        return Int32(truncatingIfNeeded: instant.nanoseconds / width)
-    }
+    private var bucketWidth: Int64 { max(Duration.milliseconds(10), settings.unreachableAfter / 3).inNanoseconds }
+
+    private func bucket(of instant: Instant) -> Int32 { Int32(truncatingIfNeeded: instant.nanoseconds / bucketWidth) }
 
     /// The node's facts or connection changed: it has other things in common with others.
     mutating func refactor(_ index: Int32, _ facts: NodeFacts, _ connection: ConnectionFacts) {
@@ -61,8 +60,7 @@ extension Registry {
 
     /// The clock was set: what fell silent together still did.
     mutating func moveFactors(by step: Duration) {
-        let width = max(Duration.milliseconds(10), settings.unreachableAfter / 3).inNanoseconds
-        let buckets = Int32(truncatingIfNeeded: Int64((Double(step.inNanoseconds) / Double(width)).rounded()))
+        let buckets = Int32(truncatingIfNeeded: Int64((Double(step.inNanoseconds) / Double(bucketWidth)).rounded()))
         for index in table.allIndexes {
             if let bucket = table[index].factors.bucket { table[index].factors.bucket = bucket &+ buckets }
         }

@@ -13,8 +13,8 @@ struct ErrorJournal: Sendable {
     private var ids = ShardedDictionary<Key, UInt64>()
     /// The active ones, worst first.
     private(set) var order = FindingOrder()
-    /// Active ones about peers that do not get in, of which there are few: they are looked through now and then.
-    private(set) var admissions: Set<UInt64> = []
+    /// Of active ones of the topics that are looked through now and then, which are few beside all.
+    private var listed: [Topic: Set<UInt64>] = [.admission: [], .flapping: [], .identity: [], .change: []]
     /// Newest last.
     private(set) var cleared = Deque<Finding>()
     private(set) var lastID: UInt64
@@ -44,6 +44,12 @@ struct ErrorJournal: Sendable {
         active[id] ?? cleared.last { $0.id == id }
     }
 
+    /// Active ones of a topic that is listed, oldest first.
+    func findings(of topic: Topic) -> [Finding] { (listed[topic] ?? []).sorted().compactMap { active[$0] } }
+
+    /// How many are active of a topic that is listed.
+    func count(of topic: Topic) -> Int { listed[topic]?.count ?? 0 }
+
     /// Gives out an id for a finding to be raised.
     mutating func nextID() -> UInt64 {
         lastID += 1
@@ -62,7 +68,7 @@ struct ErrorJournal: Sendable {
         ids[key] = finding.id
         active[finding.id] = finding
         order.insert(FindingRank(finding))
-        if finding.code.topic == .admission { admissions.insert(finding.id) }
+        listed[finding.code.topic]?.insert(finding.id)
         count(finding.severity, +1)
     }
 
@@ -94,7 +100,7 @@ struct ErrorJournal: Sendable {
         ids[Key(subject: finding.subject, topic: finding.code.topic)] = nil
         count(finding.severity, -1)
         order.remove(FindingRank(finding))
-        admissions.remove(id)
+        listed[finding.code.topic]?.remove(id)
         finding.clearedAt = now
         finding.form.clearing = because
         finding.form.clearingWords = words

@@ -57,8 +57,7 @@ extension Registry {
     /// It was told for long enough.
     mutating func reviewChanges(at now: Instant, into effects: inout Effects) {
         var draft = Draft()
-        let told = journal.active.values.filter { $0.code.topic == .change }.sorted { $0.id < $1.id }
-        for finding in told {
+        for finding in journal.findings(of: .change) {
             let end = finding.updatedAt + Self.changeToldFor
             guard end <= now else {
                 hangSeldom(at: end)

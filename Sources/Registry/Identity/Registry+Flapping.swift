@@ -159,7 +159,7 @@ extension Registry {
 
     /// Those who were told as flapping before the restart have their time to be steady, too.
     mutating func resumeFlapping() {
-        for finding in journal.active.values where finding.code.topic == .flapping {
+        for finding in journal.findings(of: .flapping) {
             var (count, since) = (1, finding.raisedAt)
             if case .count(let told)? = finding.form.words["count"] { count = told }
             if case .time(let told)? = finding.form.words["since"] { since = told }

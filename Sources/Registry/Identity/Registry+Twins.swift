@@ -129,7 +129,7 @@ extension Registry {
     }
 
     mutating func resumeTwins() {
-        for finding in journal.active.values where finding.code.topic == .identity {
+        for finding in journal.findings(of: .identity) {
             guard let id = finding.subject.node, let index = table.index(of: id) else { continue }
             let node = table[index]
             twins[id] = TwinMemory(Sighting(node.facts, node.connection, at: node.lastSeen), at: startedAt)

@@ -37,23 +37,9 @@ struct NameOrder: Sendable {
 
     /// The first place whose node does not come before the key.
     func place(of key: Key, _ nodes: ChunkedArray<Node>) -> Place {
-        var (low, high) = (0, blocks.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if let last = blocks[middle].last, nodes[Int(last)].nameKey < key {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        guard low < blocks.count else { return end }
-        let block = low
-        (low, high) = (0, blocks[block].count)
-        while low < high {
-            let middle = (low + high) / 2
-            if nodes[Int(blocks[block][middle])].nameKey < key { low = middle + 1 } else { high = middle }
-        }
-        return Place(block: block, offset: low)
+        let block = blocks.partitionPoint { $0.last.map { nodes[Int($0)].nameKey < key } ?? false }
+        guard block < blocks.count else { return end }
+        return Place(block: block, offset: blocks[block].partitionPoint { nodes[Int($0)].nameKey < key })
     }
 
     var start: Place { Place(block: 0, offset: 0) }

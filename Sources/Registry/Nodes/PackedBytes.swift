@@ -146,5 +146,5 @@ extension UInt8 {
     }
 
     /// A small hexadecimal digit of a value below 16.
-    fileprivate var digit: UInt8 { self < 10 ? self + UInt8(ascii: "0") : self - 10 + UInt8(ascii: "a") }
+    var digit: UInt8 { self < 10 ? self + UInt8(ascii: "0") : self - 10 + UInt8(ascii: "a") }
 }

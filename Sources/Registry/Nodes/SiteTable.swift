@@ -95,12 +95,7 @@ struct SiteTable: Sendable {
 
     /// The first place in `order` whose name does not come before this one.
     private func place(of name: String) -> Int {
-        var (low, high) = (0, order.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[Int(order[middle])].name < name { low = middle + 1 } else { high = middle }
-        }
-        return low
+        order.partitionPoint { rows[Int($0)].name < name }
     }
 
     /// Gives the row up if no node is left in it.
