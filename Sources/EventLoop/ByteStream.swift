@@ -62,8 +62,8 @@ public protocol ByteStreamHandler: AnyObject {
         if local {
             result = unsafe uv_pipe_open(asPipe, descriptor)
         } else {
+            // Without Nagle's delay, as its listener is.
             result = unsafe uv_tcp_open(asTCP, descriptor)
-            if result == 0 { unsafe _ = uv_tcp_nodelay(asTCP, 1) }
         }
         if result < 0 {
             Glibc.close(descriptor)

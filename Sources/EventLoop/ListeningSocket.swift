@@ -79,7 +79,11 @@ public final class ListeningSocket: Sendable {
         let family = address.family == .ipv4 ? AF_INET : AF_INET6
         let made = rollcall_stream_socket(family, 1)
         guard made >= 0 else { throw LoopError.fromErrno("listen on \(address)") }
-        let options = [(SOL_SOCKET, SO_REUSEADDR, true), (SOL_SOCKET, SO_REUSEPORT, sharing)]
+        // What it accepts has its options: that saves a call for each connection.
+        let options = [
+            (SOL_SOCKET, SO_REUSEADDR, true), (SOL_SOCKET, SO_REUSEPORT, sharing),
+            (Int32(IPPROTO_TCP), TCP_NODELAY, true),
+        ]
         var on: Int32 = 1
         for (level, name, wanted) in options where wanted {
             unsafe _ = setsockopt(made, level, name, &on, socklen_t(MemoryLayout<Int32>.size))

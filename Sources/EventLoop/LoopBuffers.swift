@@ -23,6 +23,9 @@
     package let cipherOut: UnsafeMutableRawPointer
     /// How much of it there is.
     package var cipherOutCount = 0
+    /// Whose it is, if it is left there while its owner is told something: what that one says to it leaves with it. Alive as long
+    /// as there is any.
+    package var cipherOutOwner: Unmanaged<ByteStream>?
     /// Plaintext of one record.
     package let plainIn: UnsafeMutableRawPointer
     /// Answers to one read: they leave as one record and one write.
@@ -51,6 +54,16 @@
         unsafe cipherOut = .allocate(byteCount: Self.cipherOutBytesMax, alignment: 64)
         unsafe plainIn = .allocate(byteCount: Self.plainInBytesMax, alignment: 64)
         unsafe plainOut = .allocate(byteCount: Self.plainOutBytesMax, alignment: 64)
+    }
+
+    /// Sends what another stream has left in `cipherOut`.
+    package mutating func makeRoom(for stream: ByteStream) {
+        guard cipherOutCount > 0, let owner = unsafe cipherOutOwner?.takeUnretainedValue(), owner !== stream else {
+            return
+        }
+        let bytes = unsafe UnsafeRawBufferPointer(start: cipherOut, count: cipherOutCount)
+        cipherOutCount = 0
+        unsafe owner.write(bytes)
     }
 
     func deallocate() {

@@ -28,23 +28,23 @@ public struct PeerIdentity: Hashable, Sendable {
         uri: some StringProtocol, notAfterUnixSeconds: Int64, notBeforeUnixSeconds: Int64 = 0,
         serialNumber: [UInt8] = [], issuerTag: UInt32 = 0
     ) {
-        // Bytes, not characters: it is read in every handshake.
-        let bytes = Array(uri.utf8)
+        // Bytes, not characters, and no list of parts: it is read in every handshake.
+        let bytes = ArraySlice(uri.utf8)
         guard bytes.starts(with: Self.scheme.utf8) else { return nil }
-        let parts = bytes[Self.scheme.utf8.count...].split(
-            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.count >= 2, Self.isName(parts[0]) else { return nil }
-        let role = parts[1]
-        if parts.count == 2, role.elementsEqual("server".utf8) {
+        let path = bytes.dropFirst(Self.scheme.utf8.count)
+        guard let slash = path.firstIndex(of: UInt8(ascii: "/")), Self.isName(path[..<slash]) else { return nil }
+        let rest = path[(slash + 1)...]
+        let name = rest.firstIndex(of: UInt8(ascii: "/")).map { rest[($0 + 1)...] } ?? []
+        if rest.starts(with: "node/".utf8), Self.isUUID(name) {
+            kind = .node(String(decoding: name, as: UTF8.self))
+        } else if rest.starts(with: "operator/".utf8), Self.isName(name) {
+            kind = .operator(String(decoding: name, as: UTF8.self))
+        } else if rest.elementsEqual("server".utf8) {
             kind = .server
-        } else if parts.count == 3, role.elementsEqual("node".utf8), Self.isUUID(parts[2]) {
-            kind = .node(String(decoding: parts[2], as: UTF8.self))
-        } else if parts.count == 3, role.elementsEqual("operator".utf8), Self.isName(parts[2]) {
-            kind = .operator(String(decoding: parts[2], as: UTF8.self))
         } else {
             return nil
         }
-        fleet = String(decoding: parts[0], as: UTF8.self)
+        fleet = String(decoding: path[..<slash], as: UTF8.self)
         self.notAfterUnixSeconds = notAfterUnixSeconds
         self.notBeforeUnixSeconds = notBeforeUnixSeconds
         self.serialNumber = serialNumber
@@ -77,9 +77,10 @@ public struct PeerIdentity: Hashable, Sendable {
 
     private static func isUUID(_ text: ArraySlice<UInt8>) -> Bool {
         guard text.count == 36 else { return false }
-        for (position, byte) in text.enumerated() {
-            switch (position, byte) {
-            case (8, _), (13, _), (18, _), (23, _): guard byte == UInt8(ascii: "-") else { return false }
+        for position in 0..<36 {
+            switch (position, text[text.startIndex + position]) {
+            case (8, let byte), (13, let byte), (18, let byte), (23, let byte):
+                guard byte == UInt8(ascii: "-") else { return false }
             case (_, UInt8(ascii: "0")...UInt8(ascii: "9")), (_, UInt8(ascii: "a")...UInt8(ascii: "f")): break
             default: return false
             }

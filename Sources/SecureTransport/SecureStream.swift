@@ -186,6 +186,7 @@ public import EventLoop
     /// call from within another stream's delivery puts that one's input aside.
     private func withBuffers(cipherIn bytes: UnsafeRawBufferPointer?, _ body: () -> Void) {
         let buffers = unsafe loop.buffers
+        unsafe buffers.pointee.makeRoom(for: stream)
         let (outerIn, outerCount) = unsafe (buffers.pointee.cipherIn, buffers.pointee.cipherInCount)
         if let bytes = unsafe bytes, let base = bytes.baseAddress {
             unsafe buffers.pointee.cipherIn = unsafe base
@@ -207,7 +208,7 @@ public import EventLoop
         while phase == .open, !peerClosed {
             switch unsafe session.read(buffers) {
             case .bytes(let count):
-                sendCiphertext()
+                leaveCiphertext()
                 let base = unsafe buffers.pointee.plainIn.assumingMemoryBound(to: UInt8.self)
                 delegate?.secureStream(self, received: unsafe UnsafeBufferPointer(start: base, count: count).span)
                 if unsafe buffers.pointee.cipherInCount == 0, !session.hasPending { return encryptGathered() }
@@ -245,7 +246,6 @@ public import EventLoop
             end(.tls(error.description, error.refusal))
             return false
         case .done:
-            sendCiphertext()
             let (peer, facts) = (session.peerIdentity(), session.facts())
             unsafe session.leaveHandshake(asServer: isServer, loop.buffers)
             if let refusal = refusal(of: peer) {
@@ -254,7 +254,9 @@ public import EventLoop
                 end(.tls("TLS handshake: \(refusal)", refusal))
                 return false
             }
+            unsafe approach?.bytes.sent &+= UInt64(loop.buffers.pointee.cipherOutCount)
             phase = .open
+            leaveCiphertext()
             delegate?.secureStream(self, established: facts, peer: peer)
             return phase == .open
         }
@@ -328,6 +330,12 @@ public import EventLoop
         unsafe stream.write(unsafe UnsafeRawBufferPointer(start: buffers.pointee.cipherOut, count: count))
     }
 
+    /// The delegate is about to be told something: what it answers leaves together with this.
+    @inline(__always)
+    private func leaveCiphertext() {
+        unsafe loop.buffers.pointee.cipherOutOwner = unsafe Unmanaged.passUnretained(stream)
+    }
+
     /// Sends bytes without TLS, to a peer that spoke none.
     public func writePlain(_ bytes: [UInt8]) {
         guard phase == .plain else { return }
@@ -344,10 +352,11 @@ public import EventLoop
             if isPumping { encryptGathered() }
             unsafe withBuffers(cipherIn: nil) { unsafe session.sayGoodbye(loop.buffers) }
         }
-        let wasConnecting = phase == .connecting
+        // A peer that has said goodbye sends nothing more that closing could cut off, and nothing waits for it.
+        let isDone = phase == .connecting || (peerClosed && stream.pendingBytes == 0)
         phase = .closed
         delegate = nil
-        if wasConnecting { stream.close() } else { stream.finish() }
+        if isDone { stream.close() } else { stream.finish() }
     }
 
     /// Drops everything and resets the connection. The delegate hears nothing more.

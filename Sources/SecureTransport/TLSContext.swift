@@ -96,9 +96,9 @@ internal import COpenSSL
         self.records = records
         _ = RecordBufferPool.isInstalled
         ErrorQueue.clear()
-        guard let raw = unsafe SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
-            throw TLSError.take("make a TLS context")
-        }
+        let method = unsafe isServer ? TLS_server_method() : TLS_client_method()
+        let query = records == .own && KeyScheduleProvider.isLoaded ? KeyScheduleProvider.query : nil
+        guard let raw = unsafe SSL_CTX_new_ex(nil, query, method) else { throw TLSError.take("make a TLS context") }
         unsafe self.raw = raw
         self.isServer = isServer
         unsafe rollcall_ctx_harden(raw)

@@ -153,7 +153,8 @@ public struct TLSFacts: Equatable, Sendable {
         defer { ErrorQueue.clear() }
         unsafe buffers.pointee.refusedValidity = (0, 0)
         let available = unsafe buffers.pointee.cipherInCount
-        let result = unsafe SSL_do_handshake(ssl)
+        let notes = unsafe state.pointee.takesRecords ? ssl.flatMap { unsafe HandshakeNotes.of($0) } : nil
+        let result = unsafe KeyScheduleProvider.noting(notes) { unsafe SSL_do_handshake(ssl) }
         unsafe state.pointee.bytesTaken += available - buffers.pointee.cipherInCount
         if result == 1 { return .done }
         switch unsafe SSL_get_error(ssl, result) {

@@ -211,10 +211,11 @@ final class Session {
     func end(_ loss: ConnectionLoss) {
         let phase = machine.phase
         guard phase != .closed else { return }
+        home.log.debug("session ended: \(loss)", metadata: logMetadata)
         noteAttempt(ended: loss)
         machine.closed()
         isAdmitted = false
-        let (transport, metadata) = (self.transport, logMetadata)
+        let transport = self.transport
         self.transport = nil
         let lastWords = slot.flatMap { home.liveness.value.disconnect($0) }
         slot = nil
@@ -224,7 +225,6 @@ final class Session {
         case .operator: home.tell(.operatorGone, of: id)
         default: break
         }
-        home.log.debug("session ended: \(loss)", metadata: metadata)
         home.forget(self, transport)
     }
 

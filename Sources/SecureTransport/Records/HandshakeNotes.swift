@@ -16,24 +16,15 @@ internal import COpenSSL
     /// Bytes of all records that OpenSSL took in, by their headers.
     var recordBytes = 0
 
-    /// Makes OpenSSL tell what is to be noted, for every handshake of a server's context.
-    ///
-    /// OpenSSL's key log prints five secrets of a handshake, 60,000 instructions each, and two are needed: those that come
-    /// into use with a Finished message. So it is switched on there, and off again by the secret. That changes the context,
-    /// which is why one of a server belongs to one loop.
+    /// Makes OpenSSL tell what is to be noted of every handshake of a server's context: the headers of records. The secrets come
+    /// from where they are made (`KeyScheduleProvider`).
     static func take(of context: OpaquePointer) {
         unsafe SSL_CTX_set_msg_callback(context) { written, _, type, bytes, count, ssl, _ in
-            guard let ssl = unsafe ssl, let bytes = unsafe bytes?.assumingMemoryBound(to: UInt8.self) else { return }
-            if type == SSL3_RT_HEADER, count == RecordLayer.headerBytes {
-                unsafe HandshakeNotes.noteRecord(ssl, bytes, isWritten: written != 0)
-            } else if type == SSL3_RT_HANDSHAKE, count > 0, unsafe Int32(bytes[0]) == SSL3_MT_FINISHED {
-                unsafe SSL_CTX_set_keylog_callback(SSL_get_SSL_CTX(ssl), HandshakeNotes.onSecret)
-            }
+            guard type == SSL3_RT_HEADER, count == RecordLayer.headerBytes, let ssl = unsafe ssl,
+                let bytes = unsafe bytes?.assumingMemoryBound(to: UInt8.self)
+            else { return }
+            unsafe HandshakeNotes.noteRecord(ssl, bytes, isWritten: written != 0)
         }
-    }
-
-    private static let onSecret: @convention(c) (OpaquePointer?, UnsafePointer<CChar>?) -> Void = { ssl, line in
-        if let ssl = unsafe ssl, let line = unsafe line { unsafe HandshakeNotes.noteSecret(ssl, line) }
     }
 
     /// The notes of a handshake, made at the first call; nil when memory is short.
@@ -68,39 +59,15 @@ internal import COpenSSL
         unsafe data.deallocate()
     }
 
-    /// A line of the form LABEL RANDOM SECRET, in hexadecimal (draft-ietf-tls-keylogfile). OpenSSL hands it over at the moment
-    /// from which the secret is in use, and wipes its own copy.
-    private static func noteSecret(_ ssl: OpaquePointer, _ line: UnsafePointer<CChar>) {
-        let isClient = unsafe strncmp(line, "CLIENT_TRAFFIC_SECRET_0 ", 24) == 0
-        guard unsafe isClient || strncmp(line, "SERVER_TRAFFIC_SECRET_0 ", 24) == 0, let notes = unsafe of(ssl),
-            let space = unsafe strchr(line + 24, 0x20)
-        else { return }
-        unsafe SSL_CTX_set_keylog_callback(SSL_get_SSL_CTX(ssl), nil)
-        let digits = unsafe UnsafeRawPointer(space + 1).assumingMemoryBound(to: UInt8.self)
-        if isClient {
-            unsafe notes.pointee.clientBytes = unsafe read(digits, into: &notes.pointee.client)
-        } else {
-            unsafe notes.pointee.serverBytes = unsafe read(digits, into: &notes.pointee.server)
-        }
-    }
-
-    private static func read(_ digits: UnsafePointer<UInt8>, into secret: inout InlineArray<48, UInt8>) -> Int {
-        var count = 0
-        while count < secret.count, let high = digit(unsafe digits[2 * count]),
-            let low = digit(unsafe digits[2 * count + 1])
-        {
-            secret[count] = high << 4 | low
-            count += 1
-        }
-        return count
-    }
-
-    private static func digit(_ character: UInt8) -> UInt8? {
-        switch character {
-        case 0x30...0x39: character - 0x30
-        case 0x61...0x66: character - 0x61 + 10
-        case 0x41...0x46: character - 0x41 + 10
-        default: nil
+    /// A secret that was expanded under this label. OpenSSL makes each when it takes it into use.
+    mutating func note(_ label: UnsafeRawBufferPointer, _ secret: UnsafeRawBufferPointer) {
+        guard secret.count <= client.count else { return }
+        if unsafe label.elementsEqual("c ap traffic".utf8) {
+            unsafe withUnsafeMutableBytes(of: &client) { unsafe $0.copyMemory(from: secret) }
+            clientBytes = secret.count
+        } else if unsafe label.elementsEqual("s ap traffic".utf8) {
+            unsafe withUnsafeMutableBytes(of: &server) { unsafe $0.copyMemory(from: secret) }
+            serverBytes = secret.count
         }
     }
 

@@ -16,11 +16,11 @@ enum RecordSuite: UInt16, CaseIterable {
         }
     }
 
-    /// OpenSSL's name of the hash.
-    var hashName: String { self == .aes256GCM ? "SHA2-384" : "SHA2-256" }
+    /// What its keys are made with.
+    var hash: ScheduleHash { self == .aes256GCM ? .sha384 : .sha256 }
 
     /// Length of a traffic secret: that of the hash.
-    var secretBytes: Int { self == .aes256GCM ? 48 : 32 }
+    var secretBytes: Int { hash.bytes }
 
     /// Length of a key.
     var keyBytes: Int { self == .aes128GCM ? 16 : 32 }

@@ -29,7 +29,7 @@ internal import COpenSSL
         _ schedule: inout KeySchedule
     ) -> Bool {
         precondition(first.count == suite.secretBytes)
-        defer { schedule.end(suite) }
+        defer { schedule.end() }
         unsafe withUnsafeMutableBytes(of: &secret) { unsafe $0.copyMemory(from: first) }
         guard derive(suite, &schedule) else { return false }
         sequence = records
@@ -38,12 +38,12 @@ internal import COpenSSL
 
     /// The next generation: what a KeyUpdate asks for (RFC 8446 section 7.2). The old secret and key are gone with it.
     mutating func update(_ suite: RecordSuite, _ schedule: inout KeySchedule) -> Bool {
-        defer { schedule.end(suite) }
+        defer { schedule.end() }
         let length = suite.secretBytes
         let done = unsafe withUnsafeMutableBytes(of: &secret) { secret in
             let secret = unsafe UnsafeMutableRawBufferPointer(rebasing: secret[..<length])
-            return unsafe schedule.begin(suite, UnsafeRawBufferPointer(secret))
-                && schedule.expand(suite, "traffic upd", into: secret)
+            return unsafe schedule.begin(suite.hash, UnsafeRawBufferPointer(secret))
+                && schedule.expand(suite.hash, "traffic upd", into: secret)
         }
         guard done, derive(suite, &schedule) else { return false }
         sequence = 0
@@ -53,14 +53,15 @@ internal import COpenSSL
     private mutating func derive(_ suite: RecordSuite, _ schedule: inout KeySchedule) -> Bool {
         let length = suite.secretBytes
         let began = unsafe withUnsafeBytes(of: &secret) {
-            unsafe schedule.begin(suite, UnsafeRawBufferPointer(rebasing: $0[..<length]))
+            unsafe schedule.begin(suite.hash, UnsafeRawBufferPointer(rebasing: $0[..<length]))
         }
         guard began else { return false }
         let hasKey = unsafe withUnsafeMutableBytes(of: &keyBytes) {
-            unsafe schedule.expand(suite, "key", into: UnsafeMutableRawBufferPointer(rebasing: $0[..<suite.keyBytes]))
+            unsafe schedule.expand(
+                suite.hash, "key", into: UnsafeMutableRawBufferPointer(rebasing: $0[..<suite.keyBytes]))
         }
         var iv: (UInt32, UInt32, UInt32) = (0, 0, 0)
-        let hasIV = unsafe withUnsafeMutableBytes(of: &iv) { unsafe schedule.expand(suite, "iv", into: $0) }
+        let hasIV = unsafe withUnsafeMutableBytes(of: &iv) { unsafe schedule.expand(suite.hash, "iv", into: $0) }
         ivHead = iv.0
         ivTail = UInt64(iv.2) << 32 | UInt64(iv.1)
         unsafe withUnsafeMutableBytes(of: &iv) { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }

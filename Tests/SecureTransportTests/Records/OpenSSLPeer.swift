@@ -96,7 +96,7 @@ final class OpenSSLPeer {
                 if !early.isEmpty { write(early) }
             }
             let before = BIO_ctrl_pending(toServer)
-            let result = SSL_do_handshake(server)
+            let result = KeyScheduleProvider.noting(HandshakeNotes.of(server)) { SSL_do_handshake(server) }
             taken += before - BIO_ctrl_pending(toServer)
             if result == 1, clientIsDone { break }
         }
