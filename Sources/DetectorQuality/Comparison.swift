@@ -14,8 +14,9 @@ public struct Comparison: Sendable {
     static let ours = "Rollcall"
     static let hindsight = "each path its own timeout, chosen in hindsight"
 
-    /// Margins that our own detector is tried with.
-    public static let margins = geometric(1e-3, 300, 45)
+    /// Margins that our own detector is tried with: as many as the others have settings, up to where it waits for more than ten
+    /// intervals on the best of paths.
+    public static let margins = geometric(1e-3, 1e6, 90)
 
     /// What is known of one trace.
     private struct Ground {

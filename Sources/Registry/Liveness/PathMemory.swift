@@ -27,8 +27,8 @@ public struct PathMemory: BitwiseCopyable, Sendable {
     /// interval, and half as many by twice as much, is between the office and the VPN of docs/detection.md.
     static let priorEvents: Float = 2
     static let priorBeats: Float = 2_000
-    /// Weight of the prior's shape against the events seen.
-    static let priorShape: Float = 2
+    /// Weight of the prior's shape against the events seen: a few events tell how often a path is late, and not yet by how much.
+    static let priorShape: Float = 20
 
     var tail = InlineArray<40, UInt8>(repeating: 0)
     /// Beats that the tail was counted over, those that never arrived included.
