@@ -29,6 +29,7 @@ public final class ConfigurationServer {
     private var watchdog: LoopTimer?
     private let reload: Reload
     private let pace = AdmissionPace()
+    private let pulses = PulseBoard()
     private let admission: AdmissionControl
     private var ticketKeys: LoopTimer?
 
@@ -76,7 +77,7 @@ public final class ConfigurationServer {
         }
         shell = RegistryShell(
             registry: registry, loop: control, store: store, queue: queue, settings: settings, census: census,
-            clock: clock, log: log,
+            clock: clock, pulses: pulses, log: log,
             reply: { doors.deliver($1, to: $0) })
         admission = AdmissionControl(settings: settings, census: census, pace: pace, log: log)
         shell.admission = admission
@@ -87,8 +88,7 @@ public final class ConfigurationServer {
         shell.listening = settings.listen.map(\.description)
         local = SessionLoop(
             index: UInt16(settings.loops), loop: control, settings: settings, trust: trust, clock: clock,
-            census: census,
-            pace: pace, log: log)
+            census: census, pace: pace, pulses: pulses, log: log)
     }
 
     /// Runs until SIGTERM or SIGINT, or `stop`. Returns when everything is closed and durable.
@@ -170,7 +170,7 @@ public final class ConfigurationServer {
 
     private func startLoop(_ index: Int) throws(LoopError) -> EventLoopThread {
         let (settings, trust, clock, census, log, doors) = (settings, trust, clock, census, log, doors)
-        let pace = self.pace
+        let (pace, pulses) = (self.pace, self.pulses)
         let own = sockets.map { $0[index] }
         let shell = LoopBound(self.shell, of: control)
         let control = self.control
@@ -178,7 +178,7 @@ public final class ConfigurationServer {
             setUp: { loop in
                 let sessions = SessionLoop(
                     index: UInt16(index), loop: loop, settings: settings, trust: trust, clock: clock, census: census,
-                    pace: pace, log: log)
+                    pace: pace, pulses: pulses, log: log)
                 Self.connect(sessions, as: .sessions(index), to: shell, on: control)
                 doors.open(LoopBound(sessions, of: loop), index: index)
                 loop.gatherArrivals(for: settings.gatherArrivals)

@@ -61,6 +61,9 @@ public struct LearnedDeadlines {
         Instant(nanoseconds: epochNanoseconds + Int64((seconds * 1e9).rounded()))
     }
 
+    /// How long the last heartbeat was held up on its way, as the server knows it.
+    var heldUp: Duration { slot.map { liveness.heldUp($0) } ?? .zero }
+
     /// The deadline after each heartbeat that arrived.
     public static func all(_ beats: [Trace.Received], margin: Double) -> [Double] {
         var learned = LearnedDeadlines(margin: margin)

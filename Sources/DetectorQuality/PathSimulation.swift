@@ -69,10 +69,24 @@ public struct PathSimulation: Sendable {
         return moment + delay
     }
 
-    /// Whether a question asked then, outside the connection, is answered: neither it nor its answer is lost.
-    func answers(at moment: Double, _ chance: inout Chance) -> Bool {
-        let isLost = chance.uniform() < numbers.loss || chance.uniform() < numbers.loss
-        return !isLost && !isCut(at: moment)
+    /// Whether a question asked then, outside the connection, is answered within that time: one of its packets, and the answer
+    /// to it, are not lost.
+    func answers(at moment: Double, within wait: Double, _ chance: inout Chance) -> Bool {
+        packets(within: wait).contains { sent in
+            let isLost = chance.uniform() < numbers.loss || chance.uniform() < numbers.loss
+            return !isLost && !isCut(at: moment + sent)
+        }
+    }
+
+    /// Whether the path is open for all of such a question.
+    func isOpen(at moment: Double, within wait: Double) -> Bool {
+        packets(within: wait).allSatisfy { !isCut(at: moment + $0) }
+    }
+
+    /// When a question's packets are sent whose answers can be there in time: two echoes half a second apart, and a SYN that is
+    /// sent again after a second (RFC 6298). The first two are waited for on any path.
+    private func packets(within wait: Double) -> [Double] {
+        [0, 0, 0.5, 1].filter { $0 == 0 || $0 + 2 * numbers.delay <= wait }
     }
 
     /// Whether nothing that is sent then can be answered.

@@ -11,7 +11,8 @@ public struct VerdictScore: Equatable, Sendable {
     public var verdictsBySilence = 0
     /// Verdicts after questions.
     public var verdicts = 0
-    /// Of those, given when no question could have got through since the suspicion: the outage was their cause.
+    /// Of those, given when no question could have got through since the suspicion, or since the last one that did: the outage
+    /// was their cause.
     public var verdictsByOutage = 0
     /// Questions asked.
     public var questions = 0
@@ -35,21 +36,25 @@ public struct VerdictScore: Equatable, Sendable {
             if next.at - beats[place].at > silence { verdictsBySilence += 1 }
             guard next.at > deadline else { continue }
             suspicions += 1
-            ask(path, from: deadline, silentSince: beats[place].at, until: next.at, settings, &chance)
+            ask(
+                path, from: deadline, silentSince: beats[place].at, heldUp: learned.heldUp, until: next.at, settings,
+                &chance)
         }
     }
 
     /// Asks from the suspicion on, again and again, until the next heartbeat comes or a verdict falls.
     private mutating func ask(
-        _ path: PathSimulation, from suspicion: Double, silentSince heard: Double, until next: Double,
-        _ settings: RegistrySettings, _ chance: inout Chance
+        _ path: PathSimulation, from suspicion: Double, silentSince heard: Double, heldUp: Duration,
+        until next: Double, _ settings: RegistrySettings, _ chance: inout Chance
     ) {
         let pause = settings.askInterval.inSeconds
+        let wait = settings.answerWait.inSeconds
         var question = suspicion
         var isAnswered = false
+        /// One could have got through since the last answer.
         var wasOpen = false
         while true {
-            let verdict = heard + settings.silenceBeforeVerdict(isAnswered: isAnswered).inSeconds
+            let verdict = heard + settings.silenceBeforeVerdict(isAnswered: isAnswered, heldUp: heldUp).inSeconds
             guard min(question, verdict) < next else { return }
             if verdict <= question {
                 verdicts += 1
@@ -57,8 +62,11 @@ public struct VerdictScore: Equatable, Sendable {
                 return
             }
             questions += 1
-            if !path.isCut(at: question) { wasOpen = true }
-            if path.answers(at: question, &chance) { isAnswered = true }
+            if path.answers(at: question, within: wait, &chance) {
+                (isAnswered, wasOpen) = (true, false)
+            } else if path.isOpen(at: question, within: wait) {
+                wasOpen = true
+            }
             question += pause
         }
     }

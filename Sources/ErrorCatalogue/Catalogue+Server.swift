@@ -66,6 +66,41 @@ extension Catalogue {
             ],
             evidence: ["哪一個迴圈停頓、停頓多久、從何時開始"]))
 
+    static let serverOverloaded = CatalogueEntry(
+        code: .serverOverloaded, severity: .warning,
+        english: CatalogueText(
+            title: "The configuration server is overloaded",
+            meaning:
+                "Loops of the server come a third of their time late, and have for longer than a node may be silent. It holds its "
+                + "own delay against nobody: who is late is judged as of the moment up to which everything that arrived was read. "
+                + "So verdicts come later than they should, but not wrong ones.",
+            causes: [
+                "other programs of the machine take its processors",
+                "the fleet, or the rate at which strangers dial, is more than the machine can serve",
+                "the hypervisor gives the virtual machine too little processor time",
+            ],
+            remedies: [
+                "see who takes the processor: top; steal time (“st”) is what the hypervisor takes",
+                "give the server processors of its own, or a longer heartbeat-interval",
+                "nothing else: the error is cleared when its loops turn in time again",
+            ],
+            evidence: ["which loop lost most, how much of which time, and when"]),
+        traditionalChinese: CatalogueText(
+            title: "組態伺服器過載",
+            meaning: "伺服器的迴圈有三分之一的時間延遲，且持續時間已超過節點可容許的沉默。伺服器不會將自己的延遲歸咎於任何機器："
+                + "判定以所有已到達的訊息都讀取完畢的時刻為準。因此判定會較晚，但不會出錯。",
+            causes: [
+                "主機上的其他程式占用處理器",
+                "機群的規模，或陌生用戶端連線的頻率，超出主機的負荷",
+                "Hypervisor 給虛擬機器的處理器時間不足",
+            ],
+            remedies: [
+                "檢查占用處理器的程式：top；「st」為 Hypervisor 占用的時間",
+                "給予伺服器專用的處理器，或延長 heartbeat-interval",
+                "不需其他動作：迴圈恢復準時運轉後，此錯誤會自動清除",
+            ],
+            evidence: ["損失最多的迴圈、在多少時間內損失多少，以及時間"]))
+
     static let serverClockStepped = CatalogueEntry(
         code: .serverClockStepped, severity: .warning,
         english: CatalogueText(

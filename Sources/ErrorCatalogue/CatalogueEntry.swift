@@ -50,6 +50,7 @@ public enum Catalogue {
         case .registryNotWritable: registryNotWritable
         case .serverStalled: serverStalled
         case .serverClockStepped: serverClockStepped
+        case .serverOverloaded: serverOverloaded
         case .failoverOverdue: failoverOverdue
         case .agentElsewhere: agentElsewhere
         case .dataPathBlocked: dataPathBlocked

@@ -21,6 +21,8 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case serverStalled = "server-stalled"
     /// The server's clock was set while it ran.
     case serverClockStepped = "server-clock-stepped"
+    /// The server has more to do than its machine lets it.
+    case serverOverloaded = "server-overloaded"
     /// A machine was failed over and did not register in time; which cause it is, is not known yet.
     case failoverOverdue = "95226"
     /// An agent of another fleet dials this server: it has the address of another server (cause c).

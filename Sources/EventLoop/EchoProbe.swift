@@ -55,7 +55,11 @@ public final class EchoProbe {
             loop.post { bound.value.finish() }
             return
         }
-        end.start(after: interval * max(0, count - 1) + limit) { [weak self] in self?.finish() }
+        end.start(after: interval * max(0, count - 1) + limit) { [weak self] in
+            // What has come and was not read yet counts, too.
+            self?.receive()
+            self?.finish()
+        }
         timer.start(after: .zero, repeating: interval) { [weak self] in self?.send() }
     }
 

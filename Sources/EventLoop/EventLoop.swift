@@ -19,6 +19,7 @@ internal import Synchronization
     private let thread = Atomic<UInt>(0)
     private let accepting = Atomic<Bool>(true)
     private var gatheringMicroseconds: UInt32 = 0
+    private var lookBegan: UInt64 = 0
     private var readsThisTurn = 0
     private var firstReadAt: UInt64 = 0
     private var sleepHooks: [() -> Void] = []
@@ -50,6 +51,13 @@ internal import Synchronization
         // Hooks do not keep a loop alive that has nothing else to do; the mailbox does.
         unsafe uv_unref(UnsafeMutableRawPointer(beforeSleep).assumingMemoryBound(to: uv_handle_t.self))
         unsafe uv_unref(UnsafeMutableRawPointer(afterSleep).assumingMemoryBound(to: uv_handle_t.self))
+        unsafe _ = uv_prepare_start(beforeSleep) { handle in
+            if let handle = unsafe handle { unsafe EventLoop.owner(of: handle.pointee.data).isAboutToLook() }
+        }
+        unsafe _ = uv_check_start(afterSleep) { handle in
+            if let handle = unsafe handle { unsafe EventLoop.owner(of: handle.pointee.data).hasLooked() }
+        }
+        caughtUpTo = now
     }
 
     deinit {
@@ -119,18 +127,32 @@ internal import Synchronization
     /// Nanoseconds of the same monotonic clock, read now. Any thread.
     public static var monotonicNanoseconds: UInt64 { uv_hrtime() }
 
+    /// What had arrived by this time, of the same clock, has been taken in; what came later may still wait to be read, for as
+    /// long as the loop is behind. Timers come before input: one that judges who is late judges as of this time. Loop's thread.
+    public private(set) var caughtUpTo: UInt64 = 0
+
     // MARK: hooks
 
     /// Runs the body before each sleep, when everything that had arrived is done. Loop's thread; for good.
     public func beforeSleeping(_ body: @escaping () -> Void) {
         assertInLoop()
         sleepHooks.append(body)
-        unsafe _ = uv_prepare_start(beforeSleep) { handle in
-            if let handle = unsafe handle {
-                unsafe EventLoop.owner(of: handle.pointee.data).sleepHooks.forEach { $0() }
-            }
-        }
     }
+
+    private func isAboutToLook() {
+        lookBegan = now
+        sleepHooks.forEach { $0() }
+    }
+
+    private func hasLooked() {
+        if readsThisTurn < Self.readsPerLookMax { caughtUpTo = lookBegan }
+        if gatheringMicroseconds > 0, readsThisTurn > 0 { gather() }
+        readsThisTurn = 0
+    }
+
+    /// libuv takes 48 times 1,024 events from the kernel before it looks at its timers again (`uv__io_poll`): whoever is told
+    /// nearly as many has not seen all.
+    private static let readsPerLookMax = 48 * 1_000
 
     /// Lets arrivals gather: after a turn that read something but little (a loop at rest, not one under load), the
     /// loop sleeps this long before it looks again, so that one wake-up serves many. Halves the processor time of a
@@ -138,22 +160,13 @@ internal import Synchronization
     public func gatherArrivals(for duration: Duration) {
         assertInLoop()
         gatheringMicroseconds = UInt32(clamping: Int64(max(.zero, min(duration, .seconds(1))) / .microseconds(1)))
-        guard gatheringMicroseconds > 0 else {
-            unsafe uv_check_stop(afterSleep)
-            return
-        }
-        unsafe _ = uv_check_start(afterSleep) { handle in
-            if let handle = unsafe handle { unsafe EventLoop.owner(of: handle.pointee.data).gather() }
-        }
     }
 
     private func gather() {
-        guard readsThisTurn > 0 else { return }
         let worked = uv_hrtime() &- firstReadAt
         if readsThisTurn < Self.busyTurnReads, worked < UInt64(gatheringMicroseconds) * 1_000 {
             usleep(gatheringMicroseconds)
         }
-        readsThisTurn = 0
     }
 
     /// A turn with this many reads, or one that took longer than it would wait (handshakes), is a loop under load: it

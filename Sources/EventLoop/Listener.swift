@@ -23,6 +23,8 @@ public final class Listener {
 
     /// Where it listens, with the real port.
     public let address: SocketAddress
+    /// When, on the loop's clock, it last took as many as it takes in a turn: more may be waiting. Zero: never yet.
+    public var fullBatchAt: UInt64 { core.fullBatchAt }
     private let core: Core
 
     /// Listens on a bound, listening socket made by `ListeningSocket`, which it owns from now on.
@@ -45,6 +47,7 @@ public final class Listener {
         let onEvent: (Event) -> Void
         let poll: UnsafeMutablePointer<uv_poll_t>
         var pauseTimer: LoopTimer?
+        private(set) var fullBatchAt: UInt64 = 0
         private var isStarted = false
 
         init(descriptor: Int32, isLocal: Bool, loop: EventLoop, onEvent: @escaping (Event) -> Void) {
@@ -99,6 +102,7 @@ public final class Listener {
                 default: return
                 }
             }
+            fullBatchAt = loop.now
         }
 
         /// Out of descriptors: those who wait get a reset, so that they know and come back later.

@@ -9,6 +9,9 @@ public struct Instant: Hashable, Comparable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
+    /// Later than every other.
+    public static let distantFuture = Instant(nanoseconds: .max)
+
     /// The moment so many milliseconds after 1970-01-01 UTC.
     public init(unixMilliseconds: Int64) {
         self.init(nanoseconds: unixMilliseconds &* 1_000_000)

@@ -27,6 +27,7 @@ extension Registry {
         nextAttemptReview = nextAttemptReview.map { min($0, now + AttemptJournal.patienceMin) }
         nextSeldomReview = nextSeldomReview.map { $0 + step }
         recentLosses = []
+        attention = Attention()
         let until = now + settings.homecomingGrace
         suspicion = SelfSuspicion(
             until: max(until, suspicion.map { $0.until + step } ?? until), lost: suspicion?.lost ?? .zero)

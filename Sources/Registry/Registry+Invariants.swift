@@ -82,7 +82,8 @@ extension Registry {
                 if node.isAwaited { try expectHung(index, by: homecoming?.until) }
             case .suspect:
                 try expect(!node.isFresh, "\(name) is suspect, but a component of it is fresh")
-                try expectHung(index, by: node.isAwaited ? nil : verdictDeadline(of: index))
+                try expectHung(
+                    index, by: node.isAwaited || !attention.pulses.isEmpty ? nil : verdictDeadline(of: index))
             case .unreachable:
                 try expect(!node.isFresh, "\(name) is unreachable, but a component of it is fresh")
                 try expect(

@@ -1,9 +1,12 @@
 // What the sessions' clocks tell (`Liveness`, one for each loop).
 extension Registry {
-    /// A session missed its deadline; `since` is when it was last heard. A node none of whose components is fresh is
-    /// suspect.
-    public mutating func silent(_ session: SessionID, since: Instant, at now: Instant) -> Effects {
+    /// A session missed its deadline; `since` is when it was last heard, and `heldUp` how late that was (`Liveness.heldUp`). A node
+    /// none of whose components is fresh is suspect.
+    public mutating func silent(
+        _ session: SessionID, since: Instant, heldUp: Duration = .zero, at now: Instant
+    ) -> Effects {
         guard let index = sessions[session] else { return .none }
+        if heldUp > settings.unreachableAfter { asking.heldUp[index] = heldUp }
         var draft = Draft()
         hear(session, of: index, at: since)
         for position in table[index].components.indices where table[index].components[position].session == session {

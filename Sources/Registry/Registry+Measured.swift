@@ -1,6 +1,6 @@
 import ErrorCatalogue
 
-// What a registration tells besides being there: clock, version, certificate, and the way to its process server.
+// What a registration tells besides being there: clock, version and certificate.
 extension Registry {
     /// A clock that is off by this much is worth a word.
     static let skewWarning = Duration.seconds(60)
@@ -97,7 +97,8 @@ extension Registry {
         judge(Circumstances(topic: .certificate), index, words, fact, at: now, into: &draft)
     }
 
-    private mutating func judge(
+    /// Says what was measured of a node, or says it anew if it is another thing than before.
+    mutating func judge(
         _ circumstances: Circumstances, _ index: Int32, _ words: CaseWords, _ fact: Evidence, at now: Instant,
         into draft: inout Draft
     ) {
@@ -110,58 +111,6 @@ extension Registry {
         // The same again is no news: each registration measures anew.
         guard known.form.row != row.name || known.form.words != words else { return }
         update(known, with: row, words, [fact], on: table[index].platform, at: now, into: &draft)
-    }
-
-    // MARK: the way to the process server
-
-    /// What a node says about the way to its process server; `since` is when that began.
-    public struct DataPath: Equatable, Sendable {
-        /// Whether a TCP connection can be made.
-        public var isOpen: Bool
-        /// The process server's name or address.
-        public var processServer: String
-        /// The port.
-        public var port: Int
-        /// Since when it is so.
-        public var since: Instant
-        /// Why it is not open; empty where that was not told.
-        public var detail: String
-
-        /// What a node found.
-        public init(isOpen: Bool, processServer: String, port: Int, since: Instant, detail: String = "") {
-            self.isOpen = isOpen
-            self.processServer = processServer
-            self.port = port
-            self.since = since
-            self.detail = detail
-        }
-    }
-
-    /// The node on this session tried its process server's data port.
-    public mutating func dataPathTried(_ session: SessionID, _ path: DataPath, at now: Instant) -> Effects {
-        guard let index = sessions[session] else { return .none }
-        var draft = Draft()
-        guard !path.isOpen else {
-            clearFindings(
-                of: index, topic: .dataPath, .clearedDataPath, ["at": .time(path.since)], at: now, into: &draft)
-            return finish(draft, about: index)
-        }
-        let gateways = table.indexes(named: path.processServer).first
-        let isSilent = !gateways.isEmpty && gateways.allSatisfy { table[$0].reachability != .reachable }
-        var words = words(for: table[index], at: now)
-        words["process_server"] = .text(path.processServer)
-        words["ps_port"] = .text("\(path.port)")
-        let fact = Evidence(
-            at: now, source: "registration", .dataPathReport,
-            [
-                "host": .text(table[index].hostname), "process_server": .text(path.processServer),
-                "ps_port": .text("\(path.port)"), "since": .time(path.since), "at": .time(now),
-                "detail": path.detail.isEmpty ? .term("unknown") : .text(path.detail),
-            ])
-        judge(
-            Circumstances(topic: .dataPath, neighbours: isSilent ? .noneAnswers : .someAnswer), index, words, fact,
-            at: now, into: &draft)
-        return finish(draft, about: index)
     }
 }
 

@@ -15,8 +15,9 @@ extension Registry {
             setJudged(index, under: nil)
         }
         if reachability == .unreachable { sites[site].unreachable.insert(index) }
-        if reachability == .suspect { askSoon(index, at: now) }
+        if reachability == .suspect { askSoon(index, at: now) } else { asking.heldUp[index] = nil }
         countFactors(of: index)
+        noteBlockedPaths(of: index, at: now)
         reviewLater(site, at: now)
     }
 
@@ -36,7 +37,7 @@ extension Registry {
         case .left, .expected: break
         case .reachable, .suspect, .unreachable: break
         }
-        if table[index].foldedUnder != nil { return .critical }
+        if table[index].foldedUnder != nil || blockedPaths.isToldWithOthers(index) { return .critical }
         let findings = table[index].findings
         switch findings.isEmpty ? nil : journal.worst(of: findings) {
         case .critical: return .critical
@@ -88,7 +89,8 @@ extension Registry {
 
     /// When a suspect is judged, if nothing is heard of it before.
     func verdictDeadline(of index: Int32) -> Instant {
-        let silence = settings.silenceBeforeVerdict(isAnswered: table[index].hasAnswered)
+        let silence = settings.silenceBeforeVerdict(
+            isAnswered: table[index].hasAnswered, heldUp: asking.heldUp[index] ?? .zero)
         let deadline = max(table[index].lastSeen + silence, suspicion?.until ?? .distantPast)
         return homecoming.map { max($0.until, deadline) } ?? deadline
     }

@@ -91,9 +91,15 @@ extension Registry {
 
     /// What the server found of itself before it says that others are silent since then.
     func selfEvidence(since: Instant, at now: Instant) -> Evidence {
+        ownFault(since: since)
+            ?? Evidence(
+                at: now, source: "server", .selfInOrder, ["span": .duration(now - max(since, startedAt))])
+    }
+
+    /// What was wrong with the server itself since then; nil: nothing.
+    func ownFault(since: Instant) -> Evidence? {
         guard let fault = lastSelfFault, fault.at >= since else {
-            let span = now - max(since, startedAt)
-            return Evidence(at: now, source: "server", .selfInOrder, ["span": .duration(span)])
+            return attention.loss(since: since).map { evidence(of: $0, .selfLagged) }
         }
         switch fault.kind {
         case .stall(let which):

@@ -26,7 +26,7 @@ extension Registry {
             return .none
         }
         if component.isFresh { return .fresh }
-        return now >= missedAt(component, of: index) ? .stale : .fresh
+        return heardUntil(index, at: now) >= missedAt(component, of: index) ? .stale : .fresh
     }
 
     /// When a silent program is missed. After a restart it has as long to come back as a node has; and when its machine is
@@ -34,6 +34,16 @@ extension Registry {
     private func missedAt(_ component: Component, of index: Int32) -> Instant {
         let heard = max(component.lastHeard ?? table[index].registeredAt, table[index].reachabilitySince)
         return max(heard + settings.unreachableAfter, startedAt + settings.homecomingGrace)
+    }
+
+    /// Whether one of its programs would be missed by now, but may have spoken without having been read yet.
+    func hasProgramYetToBeHeard(_ index: Int32, at now: Instant) -> Bool {
+        let heard = heardUntil(index, at: now)
+        return table[index].components.contains { component in
+            guard component.isExpected, !component.isFresh else { return false }
+            let missed = missedAt(component, of: index)
+            return missed <= now && missed > heard
+        }
     }
 
     /// A program of a node that is otherwise heard fell silent: it is judged after the same time as a node would be.

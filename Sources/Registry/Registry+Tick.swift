@@ -14,6 +14,7 @@ extension Registry {
             guard let row = factorDeadlines.popDue(at: now) else { break }
             effects.append(contentsOf: review(factor: row, at: now))
         }
+        reviewBlockedPaths(at: now, into: &effects)
         forgetPeers(at: now, into: &effects)
         releaseRestored(at: now, into: &effects)
         reviewSeldom(at: now, into: &effects)
@@ -30,7 +31,8 @@ extension Registry {
         if hasRestoredServerFinding { return startedAt }
         return [
             deadlines.nextDeadline, siteDeadlines.nextDeadline, factorDeadlines.nextDeadline, nextAttemptReview,
-            restoredCommonReview, nextSeldomReview, homecoming?.until, suspicion?.until, nextAsk,
+            restoredCommonReview, nextSeldomReview, blockedPaths.nextReview, homecoming?.until, suspicion?.until,
+            nextAsk,
         ].compactMap { $0 }.min()
     }
 
@@ -71,13 +73,15 @@ extension Registry {
             deadlines.hang(index, noLaterThan: max(now + .milliseconds(1), verdictDeadline(of: index)))
         case .suspect:
             let deadline = verdictDeadline(of: index)
-            if deadline > now {
-                deadlines.hang(index, noLaterThan: deadline)
+            if deadline > heardUntil(index, at: now) {
+                deadlines.hang(index, noLaterThan: deadline > now ? deadline : now + Attention.pause)
             } else {
                 becomeUnreachable(index, at: now, into: &draft)
             }
         case .unreachable:
             judgeAbsence(of: index, at: now, into: &draft)
+        case .reachable where hasProgramYetToBeHeard(index, at: now):
+            deadlines.hang(index, noLaterThan: now + Attention.pause)
         case .reachable:
             judgeServices(of: index, at: now, into: &draft)
             reviewClock(of: index, at: now, into: &draft)

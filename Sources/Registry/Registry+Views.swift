@@ -69,6 +69,8 @@ extension Registry {
 
     func view(_ index: Int32) -> NodeView {
         let node = table[index]
+        // Of one that is judged, its error says how the server found itself.
+        let ownFault = node.reachability == .suspect ? ownFault(since: node.lastSeen) : nil
         return NodeView(
             id: node.id, facts: node.facts, reachability: node.reachability,
             reachabilitySince: node.reachabilitySince, health: node.health, firstSeen: node.firstSeen,
@@ -80,7 +82,7 @@ extension Registry {
                     lastClose: component.lastClose)
             },
             services: node.services.map { ServiceView(record: $0.record, isStale: node.isStale($0)) },
-            load: node.load, loadAt: node.loadAt, asked: askedEvidence(of: node),
+            load: node.load, loadAt: node.loadAt, asked: askedEvidence(of: node) + [ownFault].compactMap(\.self),
             findings: node.findings.compactMap { journal.active[$0] }.sorted(by: Finding.isWorse))
     }
 }

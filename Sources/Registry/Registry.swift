@@ -39,10 +39,14 @@ public struct Registry: Sendable {
     var suspicion: SelfSuspicion?
     /// What the server last found wrong with itself.
     var lastSelfFault: SelfFault?
+    /// How far its loops are with listening, and how late.
+    var attention = Attention()
     /// What was learned of the paths of nodes that are not connected.
     var pathsAtRest: [Int32: PathMemory] = [:]
     /// What nodes have in common, and who fell silent together.
     var factors = FactorTable()
+    /// Who reports no way to its process server.
+    var blockedPaths = BlockedPaths()
     /// Rows of factors whose error is to be told anew.
     var factorDeadlines = DeadlineIndex()
     /// When errors about many that were there before the restart are let go of, if nobody is told under them any more.

@@ -69,8 +69,10 @@ public struct RegistrySettings: Equatable, Sendable {
     /// four times as long: a retransmission timer doubles (RFC 6298, section 5.5), so what an outage held back comes after
     /// at most as long again as the outage lasted, and twice that if the first attempt after it is lost; and a program that
     /// stalls on a machine that is well is not gone.
-    public func silenceBeforeVerdict(isAnswered: Bool) -> Duration {
-        isAnswered ? unreachableAfter * 4 : unreachableAfter
+    /// `heldUp`: so late its last heartbeat was (`Liveness.heldUp`); where an outage held that one up for long, others that it
+    /// held up may come as late.
+    public func silenceBeforeVerdict(isAnswered: Bool, heldUp: Duration = .zero) -> Duration {
+        isAnswered ? max(unreachableAfter * 4, unreachableAfter + heldUp) : unreachableAfter
     }
 
     /// How long to wait before a suspect is asked again: four questions between two heartbeats.

@@ -186,5 +186,7 @@ struct AskingTests {
         let settings = RegistrySettings()
         #expect(settings.silenceBeforeVerdict(isAnswered: false) == .seconds(90))
         #expect(settings.silenceBeforeVerdict(isAnswered: true) == .seconds(360))
+        #expect(settings.silenceBeforeVerdict(isAnswered: true, heldUp: .seconds(300)) == .seconds(390))
+        #expect(settings.silenceBeforeVerdict(isAnswered: false, heldUp: .seconds(300)) == .seconds(90))
     }
 }

@@ -106,7 +106,7 @@ struct ClockStepTests {
         loseBySilence(1, in: &registry)
         #expect(
             registry[1]?.findings.first?.evidence.contains {
-                $0.source == "server" && $0.text.contains("none of its loops")
+                $0.source == "server" && $0.text.contains("its loops turned in time")
             }
                 == true)
         _ = registry.stalled(.machine, for: .seconds(600), at: t0 + .seconds(700))

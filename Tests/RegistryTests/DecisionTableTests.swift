@@ -77,7 +77,7 @@ struct DecisionTableTests {
         for kind in ComponentKind.allCases { decide(Circumstances(topic: .component, component: kind)) }
         for reason in AttemptReason.allCases { decide(Circumstances(topic: .admission, attempt: reason)) }
         for level in Severity.allCases { decide(Circumstances(topic: .clock, level: level)) }
-        for topic in [Topic.version, .certificate, .failover, .store, .selfSuspicion, .serverClock] {
+        for topic in [Topic.version, .certificate, .failover, .store, .selfSuspicion, .serverClock, .serverLoad] {
             decide(Circumstances(topic: topic))
         }
         for kind in FactorKind.allCases { decide(Circumstances(topic: .flapping, factor: kind)) }
@@ -96,6 +96,7 @@ struct DecisionTableTests {
         for change in MachineChange.allCases { decide(Circumstances(topic: .change, change: change)) }
         for neighbours in [Neighbours.someAnswer, .noneAnswers] {
             decide(Circumstances(topic: .dataPath, neighbours: neighbours))
+            decide(Circumstances(topic: .dataPath, neighbours: neighbours, factor: .processServer))
         }
         let hidden = DecisionTable.rows.map(\.name).filter { !decided.contains($0) }
         #expect(hidden.isEmpty)

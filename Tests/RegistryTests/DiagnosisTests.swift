@@ -31,7 +31,7 @@ struct DiagnosisTests {
                 "last heard at 14:00:00 UTC, 90 s ago; a heartbeat was due each 30 s",
                 "its connection from 10.1.0.3:5000 was reset by its machine",
                 "of 6 nodes of site east, 1 answer",
-                "the server looked at itself first: for 90 s none of its loops stood still, and its clock was not set",
+                "the server looked at itself first: for 90 s its loops turned in time, and its clock was not set",
             ])
         try registry.checkInvariants()
     }

@@ -61,6 +61,21 @@ extension Registry {
         return outcome
     }
 
+    /// What a store would have after this registry has lived.
+    func stored() throws -> RestoredRegistry {
+        let nodes = try nodes(NodeQuery()).nodes.map { node in
+            NodeRecord(
+                id: node.id, facts: node.facts, components: node.components.map(\.kind),
+                services: node.services.map(\.record), reachability: node.reachability,
+                reachabilitySince: node.reachabilitySince, firstSeen: node.firstSeen, registeredAt: node.registeredAt,
+                lastSeen: node.lastSeen, clockSkew: node.clockSkew, peerAddress: "10.1.0.2:5000",
+                localAddress: "10.0.0.1:443")
+        }
+        let findings = activeFindings()
+        return RestoredRegistry(
+            nodes: nodes, findings: findings, lastFindingID: findings.map(\.id).max() ?? 0, lastAlive: t0)
+    }
+
     subscript(_ number: UInt64) -> NodeView? { node(id(number)) }
 
     /// Codes of all active errors, worst first.

@@ -4,21 +4,6 @@ import Testing
 
 @Suite("Homecoming")
 struct HomecomingTests {
-    /// What a store would have after this registry lived.
-    private func restored(_ registry: Registry) throws -> RestoredRegistry {
-        let nodes = try registry.nodes(NodeQuery()).nodes.map { node in
-            NodeRecord(
-                id: node.id, facts: node.facts, components: node.components.map(\.kind),
-                services: node.services.map(\.record), reachability: node.reachability,
-                reachabilitySince: node.reachabilitySince, firstSeen: node.firstSeen, registeredAt: node.registeredAt,
-                lastSeen: node.lastSeen, clockSkew: node.clockSkew, peerAddress: "10.1.0.2:5000",
-                localAddress: "10.0.0.1:443")
-        }
-        let findings = registry.activeFindings()
-        return RestoredRegistry(
-            nodes: nodes, findings: findings, lastFindingID: findings.map(\.id).max() ?? 0, lastAlive: t0)
-    }
-
     /// Nodes 1 to 4: reachable, reachable, unreachable, left. Then the server was down for an hour.
     func afterRestart() throws -> (Registry, Instant) {
         var before = Registry.withNodes(4)
@@ -26,7 +11,7 @@ struct HomecomingTests {
         _ = before.left(session(4), .shutdown, at: t0)
         _ = before.tick(at: t0 + .seconds(90))
         let start = t0 + .seconds(3_600)
-        let after = try Registry(settings: before.settings, restored: restored(before), at: start)
+        let after = try Registry(settings: before.settings, restored: before.stored(), at: start)
         return (after, start)
     }
 
@@ -91,7 +76,7 @@ struct HomecomingTests {
     func lostSite() throws {
         let before = Registry.withNodes(3)
         let start = t0 + .seconds(60)
-        var registry = try Registry(settings: before.settings, restored: restored(before), at: start)
+        var registry = try Registry(settings: before.settings, restored: before.stored(), at: start)
         _ = registry.tick(at: start + .seconds(90))
         let verdicts = registry.tick(at: start + .milliseconds(90_001))
         #expect(verdicts.brief.filter { $0.hasPrefix("raised") } == ["raised 95226a east"])
@@ -107,7 +92,7 @@ struct HomecomingTests {
         before.registerAndCommit(registration(1, services: [report(scout, .stopped)]), at: t0)
         let finding = try #require(before[1]?.findings.first)
         let start = t0 + .seconds(60)
-        var registry = try Registry(settings: before.settings, restored: restored(before), at: start)
+        var registry = try Registry(settings: before.settings, restored: before.stored(), at: start)
         #expect(registry[1]?.services.map(\.isStale) == [true])
         let same = registry.register(registration(1, services: [report(scout, .stopped)], session: 9), at: start)
         #expect(same.effects.brief == ["log"])
@@ -122,7 +107,7 @@ struct HomecomingTests {
         #expect(Registry.fresh().homecomingView == nil)
         var before = Registry.withNodes(1)
         _ = before.storeFailed(reason: "disk full", at: t0)
-        var registry = try Registry(settings: before.settings, restored: restored(before), at: t0 + .seconds(9))
+        var registry = try Registry(settings: before.settings, restored: before.stored(), at: t0 + .seconds(9))
         try registry.checkInvariants()
         #expect(registry.nextDeadline == t0 + .seconds(9))
         #expect(

@@ -226,4 +226,29 @@ struct LivenessTests {
             #expect(liveness.count == plain.count)
         }
     }
+
+    @Test(
+        "a heartbeat that an outage held up says by how much, beyond its path's usual delay and however the clocks differ"
+    )
+    func heldUp() {
+        var liveness = Liveness()
+        let slot = liveness.admit(session(1), interval: .seconds(5), at: t0)
+        let clockAhead = UInt64((t0 + .seconds(7_000)).unixMilliseconds)
+        for beat in 1...50 as ClosedRange<UInt64> {
+            let sent = clockAhead + beat * 5_000
+            _ = liveness.heartbeat(
+                slot, sequence: beat, bootTag: 0, sentUnixMilliseconds: sent,
+                at: t0 + .seconds(5) * Int(beat) + .milliseconds(40))
+        }
+        #expect(liveness.heldUp(slot) == .zero)
+        for (late, told) in [(60, 60), (500, 125)] {
+            _ = liveness.heartbeat(
+                slot, sequence: 51, bootTag: 0, sentUnixMilliseconds: clockAhead + 255_000,
+                at: t0 + .seconds(255 + late) + .milliseconds(40))
+            // What is usual creeps up with each beat, by little.
+            #expect(liveness.heldUp(slot) <= .seconds(told) && liveness.heldUp(slot) > .seconds(told - 1))
+        }
+        _ = liveness.disconnect(slot)
+        #expect(liveness.heldUp(slot) == .zero)
+    }
 }

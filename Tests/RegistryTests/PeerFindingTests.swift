@@ -143,15 +143,17 @@ struct PeerFindingTests {
         registry.registerAndCommit(registration(9, role: .processServer, hostname: "ps-01"), at: t0)
         let path = Registry.DataPath(isOpen: false, processServer: "ps-01", port: 9_443, since: t0)
         _ = registry.dataPathTried(session(1), path, at: t0 + .seconds(10))
+        _ = registry.tick(at: t0 + .seconds(25))
         #expect(registry.activeCodes == ["78186"])
         #expect(registry[1]?.findings.first?.form.row == "78186-up")
         #expect(registry[1]?.findings.first?.remedy.first == "on web-01: telnet ps-01 9443 (a blank screen is success)")
-        _ = registry.connectionLost(session(9), .reset, lastHeard: t0, at: t0 + .seconds(11))
-        _ = registry.dataPathTried(session(1), path, at: t0 + .seconds(20))
+        _ = registry.left(session(9), .shutdown, at: t0 + .seconds(26))
+        _ = registry.dataPathTried(session(1), path, at: t0 + .seconds(27))
+        _ = registry.tick(at: t0 + .seconds(45))
         #expect(registry[1]?.findings.first?.form.row == "78186-silent")
         var open = path
         open.isOpen = true
-        _ = registry.dataPathTried(session(1), open, at: t0 + .seconds(30))
+        _ = registry.dataPathTried(session(1), open, at: t0 + .seconds(50))
         #expect(registry[1]?.findings.isEmpty == true)
         try registry.checkInvariants()
     }

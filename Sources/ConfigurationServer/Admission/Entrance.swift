@@ -6,7 +6,7 @@ internal import Registry
 final class Entrance {
     private let pace: AdmissionPace
     private var turnstile = Turnstile()
-    private var waiting: [ByteStream] = []
+    private var waiting: [(stream: ByteStream, since: UInt64)] = []
     private var next = 0
     private var timer: LoopTimer?
     private var admit: (ByteStream) -> Void = { _ in }
@@ -16,12 +16,15 @@ final class Entrance {
 
     init(pace: AdmissionPace) { self.pace = pace }
 
+    /// Since when, on the loop's clock, the one waits who is next; nil: nobody does.
+    var waitingSince: UInt64? { next < waiting.count ? waiting[next].since : nil }
+
     /// A newcomer: `admit` is called now, or when its turn has come. `turn` reads the loop's clock.
     func enter(
         _ stream: ByteStream, at now: Instant, admit: @escaping (ByteStream) -> Void, turn: @escaping () -> Instant
     ) {
         if next == waiting.count, turnstile.lets(at: now, perSecond: pace.perSecond) { return admit(stream) }
-        waiting.append(stream)
+        waiting.append((stream, stream.loop.now))
         pace.addWaiting(1)
         guard timer == nil else { return }
         self.admit = admit
@@ -32,7 +35,7 @@ final class Entrance {
 
     private func letIn(at now: Instant) {
         while next < waiting.count, turnstile.lets(at: now, perSecond: pace.perSecond) {
-            let stream = waiting[next]
+            let stream = waiting[next].stream
             next += 1
             pace.addWaiting(-1)
             admit(stream)

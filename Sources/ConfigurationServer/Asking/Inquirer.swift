@@ -64,6 +64,8 @@ final class MachineQuestion {
 
     private let address: SocketAddress
     private let began = EventLoop.monotonicNanoseconds
+    private let loop: EventLoop
+    private let until: UInt64
     private let timer: LoopTimer
     private var echo: EchoProbe?
     private var dial: DiagnosticDial?
@@ -75,6 +77,8 @@ final class MachineQuestion {
     init(to address: SocketAddress, on loop: EventLoop, completion: @escaping ([Answer], LoopError?) -> Void) {
         self.address = address
         self.completion = completion
+        self.loop = loop
+        until = loop.now + UInt64(Self.limit / .milliseconds(1))
         timer = LoopTimer(on: loop)
         timer.start(after: Self.limit) { [weak self] in self?.giveUpDialling() }
         dial = DiagnosticDial(to: address, on: loop) { [weak self] outcome in self?.dialled(outcome) }
@@ -101,6 +105,10 @@ final class MachineQuestion {
 
     private func giveUpDialling() {
         guard let dial else { return }
+        guard loop.caughtUpTo >= until else {
+            // The answer may be there, and not have been read yet.
+            return timer.start(after: .milliseconds(1)) { [weak self] in self?.giveUpDialling() }
+        }
         dial.cancel()
         self.dial = nil
         note(isAnswered: false, isOpen: false)

@@ -37,6 +37,8 @@ final class RegistryShell {
     private(set) var heartbeats: UInt64 = 0
     private var ticker: LoopTimer?
     private var stallWatch: StallWatch
+    /// What the loops say of how far they are.
+    let pulses: PulseBoard
     private var nextSave: Instant
     /// The server is about to stop: its nodes were sent away, and their silence tells nothing.
     var isDraining = false
@@ -45,8 +47,10 @@ final class RegistryShell {
 
     init(
         registry: Registry, loop: EventLoop, store: any RegistryStore, queue: CommitQueue, settings: ServerSettings,
-        census: ConnectionCensus, clock: ServerClock, log: Logger, reply: @escaping (SessionID, SessionReply) -> Void
+        census: ConnectionCensus, clock: ServerClock, pulses: PulseBoard, log: Logger,
+        reply: @escaping (SessionID, SessionReply) -> Void
     ) {
+        self.pulses = pulses
         self.registry = registry
         self.loop = loop
         self.store = store
@@ -83,6 +87,8 @@ final class RegistryShell {
             admission?.tick(&registry, heartbeats: heartbeats, at: now)
             judge(now)
         }
+        // Heeded from the next tick on: between the two the mail is read that was sent before.
+        perform(registry.note(pulses.read(by: clock, control: stallWatch.lost), at: now))
         if now >= nextSave {
             nextSave = now + settings.registry.lastSeenSaveInterval
             save()
@@ -97,7 +103,7 @@ final class RegistryShell {
         )
         clock.move(by: move)
         nextSave = nextSave + move
-        stallWatch = StallWatch(period: settings.tickPeriod)
+        stallWatch.skip()
         admission?.clockMoved()
         if finding.stepped != .zero { perform(registry.clockStepped(by: finding.stepped, at: now)) }
         if finding.slept != .zero { perform(registry.stalled(.machine, for: finding.slept, at: now)) }
@@ -189,7 +195,8 @@ final class RegistryShell {
             // Goodbye is accepted even if it cannot be written: the node goes in any case.
             perform(outcome.effects, of: request) { _ in self.reply(session, .left(answer)) }
         case .dataPath(let path): perform(registry.dataPathTried(session, path, at: now))
-        case .silent(let since): perform(registry.silent(session, since: min(since, now), at: now))
+        case .silent(let since, let heldUp):
+            perform(registry.silent(session, since: min(since, now), heldUp: heldUp, at: now))
         case .unanswered(let answer): perform(registry.answered(session, answer, at: now))
         case .heardAgain: perform(registry.heardAgain(session, at: now))
         case .lost(let loss, let lastWords):

@@ -16,8 +16,11 @@ struct ServerClock: Equatable, Sendable {
     }
 
     /// Server time at the beginning of a loop's turn: what its events are stamped with.
-    func now(on loop: EventLoop) -> Instant {
-        Instant(nanoseconds: Int64(clamping: loop.now) &* 1_000_000 &+ offset)
+    func now(on loop: EventLoop) -> Instant { time(of: loop.now) }
+
+    /// Server time of a moment on the loops' clock.
+    func time(of milliseconds: UInt64) -> Instant {
+        Instant(nanoseconds: Int64(clamping: milliseconds) &* 1_000_000 &+ offset)
     }
 
     /// Sets the clock forward, or back.

@@ -11,8 +11,8 @@ enum SessionEvent: Sendable {
     case dataPath(Registry.DataPath)
     /// The node says goodbye.
     case leave(LeaveReason, request: UInt64)
-    /// It missed its deadline.
-    case silent(since: Instant)
+    /// It missed its deadline; its last heartbeat was held up for so long on its way.
+    case silent(since: Instant, heldUp: Duration)
     /// It was asked a question, and did not answer in time; this was found instead.
     case unanswered(Answer)
     /// It was heard after that.

@@ -27,6 +27,10 @@ final class SessionLoop {
     var onEvent: (SessionID, SessionEvent) -> Void = { _, _ in }
     /// Tells that this loop lost time.
     var onStall: (Duration) -> Void = { _ in }
+    /// Where each loop says how far it is.
+    private let pulses: PulseBoard
+    /// Whoever dialled by then, on the loop's clock, has begun to be let in.
+    private var admittedUntil: UInt64 = 0
     /// Hands over who was heard, and how many heartbeats came, since the last time.
     var onHeard: ([(SessionID, Instant)], Int) -> Void = { _, _ in }
 
@@ -56,7 +60,7 @@ final class SessionLoop {
 
     init(
         index: UInt16, loop: EventLoop, settings: ServerSettings, trust: ServerTrust, clock: ServerClock,
-        census: ConnectionCensus, pace: AdmissionPace, log: Logger
+        census: ConnectionCensus, pace: AdmissionPace, pulses: PulseBoard, log: Logger
     ) {
         self.index = index
         self.loop = loop
@@ -65,6 +69,7 @@ final class SessionLoop {
         self.clock = clock
         self.census = census
         self.pace = pace
+        self.pulses = pulses
         entrance = Entrance(pace: pace)
         self.log = log
         liveness = LoopOwned(Liveness(DeadlineTuning(settings.registry)))
@@ -190,19 +195,24 @@ final class SessionLoop {
 
     private func tick() {
         let now = self.now
+        // Whoever spoke since then may still wait to be read: a loop that is behind holds its own delay against nobody.
+        let heardUntil = clock.time(of: loop.caughtUpTo)
         if let lost = stallWatch.turn(at: now) { lostTime(lost, now) }
         // What is left over is due at the next tick.
         for _ in 0..<RegistryLimits.newsPerTickMax {
-            guard let place = deadlines.popDue(at: now) else { break }
+            guard let place = deadlines.popDue(at: heardUntil) else { break }
             guard let session = sessions[at: place] else { continue }
             let deadline = max(session.deadline(), expiryHeldUntil ?? .init(nanoseconds: .min))
-            if deadline <= now { session.expire() } else { deadlines.hang(place, noLaterThan: deadline) }
+            if deadline <= heardUntil { session.expire() } else { deadlines.hang(place, noLaterThan: deadline) }
         }
         guard draining == nil else { return attempts.flush(onAttempts) }
-        _ = liveness.value.tick(at: now, into: &news)
-        for case .silent(let session, let since) in news { tell(.silent(since: since), of: session) }
+        _ = liveness.value.tick(at: heardUntil, into: &news)
+        for case .silent(let session, let since) in news {
+            let heldUp = sessions[session.number]?.slot.map { liveness.value.heldUp($0) } ?? .zero
+            tell(.silent(since: since, heldUp: heldUp), of: session)
+        }
         news.removeAll(keepingCapacity: true)
-        while let question = questions.popDue(at: now) {
+        while let question = questions.popDue(at: heardUntil) {
             sessions[question.session]?.answerIsDue(askedAt: question.askedAt)
         }
         attempts.flush(onAttempts)
@@ -217,6 +227,18 @@ final class SessionLoop {
         } else if liveness.value.isDraining {
             handOver(portion)
         }
+        noteAdmissions()
+        // After all news of this turn: whoever reads it, and then its mail, has heard of all who were heard by then.
+        pulses.tell(
+            PulseBoard.Pulse(heardUntil: loop.caughtUpTo, admittedUntil: admittedUntil, lost: stallWatch.lost),
+            of: index)
+    }
+
+    /// Where as many came as are taken in a turn, more may wait in the kernel.
+    private func noteAdmissions() {
+        let until = loop.caughtUpTo
+        guard !listeners.contains(where: { $0.fullBatchAt >= until }) else { return }
+        admittedUntil = min(until, entrance.waitingSince ?? until)
     }
 
     /// The loop itself did not turn: nobody's silence counts for that time.
@@ -231,7 +253,7 @@ final class SessionLoop {
     func clockMoved(_ finding: ClockWatch.Finding) {
         let move = finding.slept + finding.stepped
         clock.move(by: move)
-        stallWatch = StallWatch(period: settings.tickPeriod)
+        stallWatch.skip()
         questions = OpenQuestions()
         nextHandOver = now
         expiryHeldUntil = now + max(settings.registry.heartbeatInterval * 2, .seconds(1))
@@ -356,27 +378,5 @@ struct RefusalLog {
             log.notice("\(lines - Self.linesPerPeriodMax) more connections came to nothing in the last second")
         }
         lines = 0
-    }
-}
-
-/// Lines about descriptors that ran out: one at once, then one each ten seconds, as long as that lasts.
-struct ShortageLog {
-    static let period = Duration.seconds(10)
-    private var refused = 0
-    private var isNoted = false
-    private var nextLineAt: Instant?
-
-    mutating func note(_ count: Int) {
-        refused += count
-        isNoted = true
-    }
-
-    mutating func flush(at now: Instant, limit: Int, to log: Logger) {
-        guard isNoted, nextLineAt.map({ now >= $0 }) ?? true else { return }
-        nextLineAt = now + Self.period
-        log.error(
-            "out of file descriptors: \(refused) newcomers were turned away; raise LimitNOFILE or lower max-connections",
-            metadata: ["limit": "\(limit)"])
-        (refused, isNoted) = (0, false)
     }
 }

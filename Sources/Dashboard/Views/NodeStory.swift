@@ -105,7 +105,7 @@ public struct NodeStory {
 
     private var asked: [Line] {
         guard !node.asked.isEmpty else { return [] }
-        return [Line("asked, since it fell silent", .faint)]
+        return [Line(canvas.label("looked into, since it fell silent", "失去訊息之後的查證"), .faint)]
             + node.asked.flatMap {
                 canvas.paragraph("", $0.translated(to: canvas.language).text, bullet: "- ", indent: 2, column: 0)
             }

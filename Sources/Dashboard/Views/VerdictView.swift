@@ -13,7 +13,13 @@ public struct VerdictView {
     /// would lead to.
     public func lines(_ story: WireGetNodeResponse) -> [Line] {
         var lines = known(story.node)
-        if story.errors.isEmpty {
+        if story.errors.isEmpty, story.node.reachability == .suspect {
+            lines.append(
+                Line(
+                    canvas.label(
+                        "It is late, and suspect; it is judged if it stays silent.", "它已遲到而可疑；若持續沒有訊息，才會判定。"), .caution)
+            )
+        } else if story.errors.isEmpty {
             lines.append(
                 Line(
                     canvas.label(

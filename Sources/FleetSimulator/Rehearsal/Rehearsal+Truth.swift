@@ -102,6 +102,8 @@ extension Rehearsal {
                 case .node(let id): isWell(id) && !isCloned(id) && !isOddly(id)
                 case .service(let id, let name): isWell(id) && !isCloned(id) && isRunning(name, on: id)
                 case .site(let site): nodes.allSatisfy { $0.facts.site != site || isWell($0.id) }
+                case .group where finding.code == .dataPathBlocked:
+                    nodes.allSatisfy { isWell($0.id) && !isOddly($0.id) }
                 case .group: nodes.allSatisfy { isWell($0.id) }
                 case .peer: false
                 case .server: !isStoreBroken && troubledServerUntil <= now

@@ -3,6 +3,8 @@ extension Registry {
     /// What a silent node's machine has answered since it was last heard.
     struct Asking: Sendable {
         var queue = AskQueue()
+        /// How late the last heartbeat of a suspect was, where that was long.
+        var heldUp: [Int32: Duration] = [:]
         /// Questions over open connections.
         var questions: TokenBucket
         /// Of those, the ones that go to machines themselves: some packets, two descriptors and two seconds each.

@@ -84,10 +84,10 @@ extension Registry {
     mutating func releaseRestored(at now: Instant, into effects: inout Effects) {
         guard let due = restoredCommonReview, due <= now else { return }
         restoredCommonReview = nil
-        let held = Set(factors.rows.compactMap(\.finding))
+        let held = Set(factors.rows.compactMap(\.finding) + blockedPaths.gateways.values.compactMap(\.toldUnder))
         var draft = Draft()
         let over = journal.active.values.filter {
-            $0.isCommon && $0.code.topic == .reachability && !held.contains($0.id)
+            $0.isCommon && $0.code.topic != .flapping && !held.contains($0.id)
         }
         for finding in over.sorted(by: { $0.id < $1.id }) {
             clear(finding, .clearedAllBack, ["at": .time(now)], at: now, into: &draft)

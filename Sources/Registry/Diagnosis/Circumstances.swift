@@ -95,6 +95,8 @@ public enum Topic: UInt8, Hashable, Sendable, CaseIterable {
     case serverIdentity = 15
     /// The server's own certificate ends.
     case serverCertificate = 16
+    /// The server has more to do than it can.
+    case serverLoad = 21
 }
 
 /// What a service's own clock says.

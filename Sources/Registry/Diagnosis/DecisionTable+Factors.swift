@@ -148,6 +148,32 @@ extension DecisionTable {
                     "在 {server} 上執行：rollcall pki node --force，使用相同的識別碼"),
                 Phrase("copy the new identity to {host} and restart its agent", "將新的身分複製到 {host} 並重新啟動代理程式"))),
         DecisionRow(
+            "78186-many-silent", .dataPathBlocked,
+            .init(topic: .dataPath, neighbours: [.noneAnswers], factors: [.processServer]), title: manyTitle,
+            cause: Phrase(
+                "process server {process_server} is down: it is not heard here, either",
+                "處理序伺服器 {process_server} 已停機：此處也收不到它的訊息"),
+            other: Phrase(
+                "a firewall or proxy between these machines and {process_server} blocks port {ps_port}",
+                "這些電腦與 {process_server} 之間的防火牆或 Proxy 阻擋連接埠 {ps_port}"),
+            remedy: .init(Phrase("bring {process_server} back first", "請先恢復 {process_server}"), telnetData)),
+        DecisionRow(
+            "78186-many", .dataPathBlocked, .init(topic: .dataPath, factors: [.processServer]), title: manyTitle,
+            cause: Phrase(
+                "cxprocessserver does not listen on port {ps_port} of {process_server}, or its firewall blocks that port",
+                "{process_server} 上的 cxprocessserver 未接聽連接埠 {ps_port}，或其防火牆阻擋該連接埠"),
+            other: Phrase(
+                "a firewall or proxy between these machines and {process_server} blocks port {ps_port}",
+                "這些電腦與 {process_server} 之間的防火牆或 Proxy 阻擋連接埠 {ps_port}"),
+            remedy: .init(
+                Phrase(
+                    "on {process_server}: see that cxprocessserver runs, and that the firewall lets TCP port {ps_port} in",
+                    "在 {process_server} 上確認 cxprocessserver 正在執行，且防火牆允許 TCP 連接埠 {ps_port} 連入"),
+                telnetData,
+                Phrase(
+                    "open TCP port {ps_port} on the way from these machines to {process_server}",
+                    "開放這些電腦到 {process_server} 途中的 TCP 連接埠 {ps_port}"))),
+        DecisionRow(
             "78186-silent", .dataPathBlocked, .init(topic: .dataPath, neighbours: [.noneAnswers]), title: dataTitle,
             cause: Phrase(
                 "process server {process_server} is down: it is silent here, too",
@@ -216,6 +242,9 @@ extension DecisionTable {
     private static let dataTitle = Phrase(
         "{host}: cannot reach its process server {process_server} on port {ps_port}",
         "{host}：無法連到其處理序伺服器 {process_server} 的連接埠 {ps_port}")
+    private static let manyTitle = Phrase(
+        "{process_server}: {count} machines cannot reach data port {ps_port} of this process server",
+        "{process_server}：{count} 部電腦無法連到此處理序伺服器的資料連接埠 {ps_port}")
     private static let telnetData = Phrase(
         "on {host}: telnet {process_server} {ps_port} (a blank screen is success)",
         "在 {host} 上執行：telnet {process_server} {ps_port}（出現空白畫面即表示成功）")

@@ -168,6 +168,26 @@ extension DecisionTable {
 
     static let selfRows: [DecisionRow] = [
         DecisionRow(
+            "server-overloaded", .serverOverloaded, .warning, .init(topic: .serverLoad),
+            title: Phrase(
+                "{server}: the configuration server is overloaded: of {span} it lost {lost}; nobody is judged for that time",
+                "{server}：組態伺服器過載：{span} 內損失 {lost}；這段時間不判定任何機器"),
+            cause: Phrase(
+                "other programs of {server} take the processor, or it is too small for its fleet",
+                "{server} 上的其他程式占用處理器，或其規模不足以管理機群"),
+            other: Phrase(
+                "the hypervisor gives the virtual machine too little processor time", "Hypervisor 給虛擬機器的處理器時間不足"),
+            remedy: .init(
+                Phrase(
+                    "on {server}: see who takes the processor (top; steal time, “st”, is the hypervisor's)",
+                    "在 {server} 上檢查占用處理器的程式（top；「st」為 Hypervisor 占用的時間）"),
+                Phrase(
+                    "give it processors of its own, or ask for heartbeats less often (heartbeat-interval)",
+                    "給予專用的處理器，或延長活動訊號的間隔（heartbeat-interval）"),
+                Phrase(
+                    "nothing else: verdicts wait for what has not been read, and this error is cleared when the load is gone",
+                    "不需其他動作：判定會等待尚未讀取的訊息，負載消失後此錯誤會自動清除"))),
+        DecisionRow(
             "server-clock-stepped", .serverClockStepped, .warning, .init(topic: .serverClock),
             title: Phrase(
                 "{server}: the configuration server's clock was set {direction} by {step}; nobody is late for it",

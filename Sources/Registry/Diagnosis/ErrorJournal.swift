@@ -125,6 +125,7 @@ extension ErrorCode {
         case .registryNotWritable: .store
         case .serverStalled: .selfSuspicion
         case .serverClockStepped: .serverClock
+        case .serverOverloaded: .serverLoad
         case .commonCause: .reachability
         case .componentSilent: .component
         case .flapping: .flapping

@@ -32,6 +32,7 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case versions
     case failoverDeclared = "failover-declared"
     case dataPathReport = "data-path-report"
+    case blockedTogether = "blocked-together"
     case dependants
     case stalled
     case flapped
@@ -41,6 +42,8 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case selfInOrder = "self-in-order"
     case selfStalled = "self-stalled"
     case selfClock = "self-clock"
+    case selfLagged = "self-lagged"
+    case lagged
     case serverCertificate = "server-certificate"
     case otherServer = "other-server"
     case freeText = "free-text"
@@ -54,6 +57,7 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case clearedRestart = "cleared-restart"
     case clearedStall = "cleared-stall"
     case clearedClockStep = "cleared-clock-step"
+    case clearedLoad = "cleared-load"
     case clearedGotIn = "cleared-got-in"
     case clearedStoppedTrying = "cleared-stopped-trying"
     case clearedFolded = "cleared-folded"
@@ -164,6 +168,10 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
             Phrase(
                 "{host} reports at {at}: no way to {process_server}:{ps_port} since {since}; reason: {detail}",
                 "{host} 於 {at} 回報：自 {since} 起無法連到 {process_server}:{ps_port}；原因：{detail}")
+        case .blockedTogether:
+            Phrase(
+                "{count} machines report no way to {process_server}:{ps_port}, the first since {since}: {names}",
+                "{count} 部電腦回報無法連到 {process_server}:{ps_port}，最早自 {since} 起：{names}")
         case .dependants:
             Phrase(
                 "{dependants} machines send through it; {at_risk} of them still answer: at risk, not lost",
@@ -184,8 +192,8 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
                 "時鐘由 {before} {direction} {step}，成為 {at}")
         case .selfInOrder:
             Phrase(
-                "the server looked at itself first: for {span} none of its loops stood still, and its clock was not set",
-                "伺服器先檢查自己：{span} 內沒有任何迴圈停頓，時鐘也未被調整")
+                "the server looked at itself first: for {span} its loops turned in time, and its clock was not set",
+                "伺服器先檢查自己：{span} 內所有迴圈準時運轉，時鐘也未被調整")
         case .selfStalled:
             Phrase(
                 "the server looked at itself first: {which} stood still for {lost} until {at}; so much was added to everybody's time",
@@ -194,6 +202,14 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
             Phrase(
                 "the server looked at itself first: its clock was set {direction} by {step} at {at}; silence is counted by another one",
                 "伺服器先檢查自己：其時鐘於 {at} {direction} {step}；沉默的時間以另一個時鐘計算")
+        case .selfLagged:
+            Phrase(
+                "the server looked at itself first: of {span} until {at} {which} lost {lost} ({percent} %) to load; nobody is judged by what it had not read",
+                "伺服器先檢查自己：至 {at} 為止的 {span} 內，{which}因負載損失 {lost}（{percent} %）；尚未讀取的訊息不會使任何機器遭到判定")
+        case .lagged:
+            Phrase(
+                "of {span} until {at} {which} lost {lost} ({percent} %): its timers came that much late",
+                "至 {at} 為止的 {span} 內，{which}損失 {lost}（{percent} %）：計時器因此延遲")
         case .serverCertificate:
             Phrase(
                 "its certificate is valid until {until}, {days} days from {at}", "其憑證的有效期限為 {until}，距 {at} 還有 {days} 天")
@@ -215,6 +231,7 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
         case .clearedStall:
             Phrase(
                 "the fleet had time to be heard again after {lost} were lost", "停頓 {lost} 之後，機群已有時間恢復訊息")
+        case .clearedLoad: Phrase("its loops have turned in time again until {at}", "至 {at} 為止，其迴圈已恢復準時運轉")
         case .clearedClockStep: Phrase("times have been shown by the new clock until {at}", "至 {at} 為止已改依新的時鐘顯示時間")
         case .clearedGotIn: Phrase("it got in at {at}", "它已於 {at} 成功連入")
         case .clearedStoppedTrying: Phrase("it has not tried again since {at}", "自 {at} 起未再嘗試")

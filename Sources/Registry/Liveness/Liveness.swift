@@ -160,6 +160,18 @@ public struct Liveness: Sendable {
         clock(slot).map { _ in Instant(nanoseconds: deadline(slot.index)) }
     }
 
+    /// How long the last heartbeat was held up on its way, beyond its path's usual delay: what was sent after it may come as late,
+    /// for TCP's retransmission timers doubled together. At most two minutes, for those timers wait no longer.
+    public func heldUp(_ slot: LivenessSlot) -> Duration {
+        guard let clock = clock(slot), clock.sentUnixMilliseconds != 0 else { return .zero }
+        let sent = Int64(truncatingIfNeeded: clock.sentUnixMilliseconds &* 1_000_000)
+        let late = clock.lastHeard &- sent &- rows[Int(slot.index)].path.offset
+        return min(max(.nanoseconds(late), .zero), Self.heldUpMax)
+    }
+
+    /// RFC 6298, section 2.5, and Linux's `TCP_RTO_MAX`; and a round trip.
+    static let heldUpMax = Duration.seconds(125)
+
     /// What has been learned of a session's path; nil if the slot is stale.
     public func path(of slot: LivenessSlot) -> PathMemory? {
         clock(slot).map { _ in rows[Int(slot.index)].path }

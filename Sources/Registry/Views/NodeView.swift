@@ -26,7 +26,7 @@ public struct NodeView: Equatable, Sendable {
     public var load: Load?
     /// When that was.
     public var loadAt: Instant?
-    /// What asking it has brought, while it is silent.
+    /// What asking it has brought, while it is silent; and what the server found wrong with itself, until it is judged.
     public var asked: [Evidence] = []
     /// Its active findings, worst first.
     public var findings: [Finding]

@@ -930,7 +930,8 @@ public nonisolated struct WireNode: @unchecked Sendable {
     set {_uniqueStorage()._errorCodes = newValue}
   }
 
-  /// What asking it brought since it was last heard, while it is silent.
+  /// What asking it brought since it was last heard, while it is silent; and what the server found wrong with itself, while it is
+  /// suspect.
   public var asked: [WireEvidence] {
     get {_storage._asked}
     set {_uniqueStorage()._asked = newValue}
