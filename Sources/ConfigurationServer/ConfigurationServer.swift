@@ -88,7 +88,7 @@ public final class ConfigurationServer {
         shell.listening = settings.listen.map(\.description)
         local = SessionLoop(
             index: UInt16(settings.loops), loop: control, settings: settings, trust: trust, clock: clock,
-            census: census, pace: pace, pulses: pulses, log: log)
+            census: census, pace: pace, pulses: PulseBoard(), log: log)
     }
 
     /// Runs until SIGTERM or SIGINT, or `stop`. Returns when everything is closed and durable.
@@ -96,6 +96,8 @@ public final class ConfigurationServer {
     public func run() throws(ServerError) {
         do {
             Self.connect(local, as: .control, to: LoopBound(shell, of: control), on: control)
+            // The shell watches this loop itself.
+            local.onStall = { _ in }
             doors.open(LoopBound(local, of: control), index: settings.loops)
             try local.listenLocally(localSocket)
             local.start()
