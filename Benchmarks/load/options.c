@@ -20,7 +20,8 @@ static const char usage[] =
     "  --identities DIR                                 connection I shows the certificate and key in DIR/(first+I).pem\n"
     "  --ca FILE                                        insist on a server with a certificate of this authority\n"
     "  --resume                                         handshakes: offer the last session of the same node\n"
-    "  --wait                                           say `ready` on standard error when connected, begin at a line of input\n"
+    "  --wait                                           say `ready` on standard error when connected, begin at a line of input;\n"
+    "                                                   register: stay connected until the next line, or the input's end\n"
     "  --server PID                                     whose processor time and memory to report; repeatable\n";
 
 static void wrong(const char *format, ...) {
