@@ -1,4 +1,3 @@
-internal import CLibUV
 internal import Synchronization
 
 /// Work that other threads hand to a loop. One wake-up per batch: only the first letter into an empty box rings.
@@ -13,23 +12,11 @@ final class CrossLoopMailbox: Sendable {
         }
     }
 
-    /// The loop's thread, when the loop has ended: drops what lies in the box.
-    func discard() {
-        let dropped = letters.withLock { box in
-            let batch = box
-            box = []
-            return batch
+    /// The loop's thread: takes out what lies in the box, in order. What arrives from now on rings again.
+    func takeAll() -> [@Sendable () -> Void] {
+        letters.withLock { box in
+            defer { box = [] }
+            return box
         }
-        _ = dropped
-    }
-
-    /// The loop's thread: runs everything that lies in the box, in order. What arrives meanwhile rings again.
-    func empty() {
-        let batch = letters.withLock { box in
-            let batch = box
-            box = []
-            return batch
-        }
-        for letter in batch { letter() }
     }
 }

@@ -15,6 +15,8 @@ internal import Synchronization
     private let beforeSleep: UnsafeMutablePointer<uv_prepare_t>
     private let afterSleep: UnsafeMutablePointer<uv_check_t>
     private let mailbox = CrossLoopMailbox()
+    /// Letters that were taken out of it and not read yet.
+    private var unread: ArraySlice<@Sendable () -> Void> = []
     /// The running thread as `pthread_t`, 0 while none runs.
     private let thread = Atomic<UInt>(0)
     private let accepting = Atomic<Bool>(true)
@@ -40,7 +42,7 @@ internal import Synchronization
         isOpen = true
         try LoopError.check(
             unsafe uv_async_init(raw, wake) { handle in
-                if let handle = unsafe handle { unsafe EventLoop.owner(of: handle.pointee.data).mailbox.empty() }
+                if let handle = unsafe handle { unsafe EventLoop.owner(of: handle.pointee.data).readMail() }
             }, "make an event loop")
         try LoopError.check(unsafe uv_prepare_init(raw, beforeSleep), "make an event loop")
         try LoopError.check(unsafe uv_check_init(raw, afterSleep), "make an event loop")
@@ -98,6 +100,22 @@ internal import Synchronization
     public func post(_ body: @escaping @Sendable () -> Void) {
         if mailbox.put(body) { unsafe _ = uv_async_send(wake) }
     }
+
+    /// Runs what others posted, but not for long: a commit of a thousand registrations answers them in one batch, and
+    /// whoever beats meanwhile is not to wait for all of them. The rest follows when the sockets had their turn.
+    private func readMail() {
+        let isRest = !unread.isEmpty
+        if !isRest { unread = mailbox.takeAll()[...] }
+        let end = uv_hrtime() + Self.mailNanosecondsMax
+        while let letter = unread.popFirst() {
+            letter()
+            if uv_hrtime() >= end { break }
+        }
+        // What came while there was a rest has rung for it.
+        if isRest || !unread.isEmpty { unsafe _ = uv_async_send(wake) }
+    }
+
+    private static let mailNanosecondsMax: UInt64 = 500_000
 
     /// Whether the caller is on the loop's thread (or the loop does not run).
     public var isInLoop: Bool {
@@ -164,7 +182,7 @@ internal import Synchronization
 
     private func gather() {
         let worked = uv_hrtime() &- firstReadAt
-        if readsThisTurn < Self.busyTurnReads, worked < UInt64(gatheringMicroseconds) * 1_000 {
+        if unread.isEmpty, readsThisTurn < Self.busyTurnReads, worked < UInt64(gatheringMicroseconds) * 1_000 {
             usleep(gatheringMicroseconds)
         }
     }
@@ -190,7 +208,8 @@ internal import Synchronization
                 if let handle = unsafe handle, unsafe uv_is_closing(handle) == 0 { unsafe LoopHandle.close(handle) }
             }, nil)
         unsafe _ = uv_run(raw, UV_RUN_DEFAULT)
-        mailbox.discard()
+        unread = []
+        _ = mailbox.takeAll()
     }
 }
 
