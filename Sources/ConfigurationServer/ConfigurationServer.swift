@@ -54,6 +54,7 @@ public final class ConfigurationServer {
         do {
             store = try SQLiteStore(path: directory.registryPath, fleet: settings.fleet)
             registry.endRestore(try store.load { registry.restore($0) })
+            ProcessMemory.giveBack()
             if let own = NodeID(store.identity.serverID) {
                 let run = store.beginRun()
                 registry.identify(

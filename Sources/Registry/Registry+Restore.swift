@@ -29,7 +29,7 @@ extension Registry {
     public mutating func endRestore(_ rest: RestoredRegistry) {
         let until = homecoming?.until ?? startedAt
         if homecoming?.expected == 0 { homecoming = nil }
-        table.sortNames()
+        table.indexAll()
         journal = ErrorJournal(lastID: rest.lastFindingID)
         restore(rest.findings)
         // An error of before about the server's own stall: a start is no stall.
@@ -37,7 +37,6 @@ extension Registry {
             suspicion = SelfSuspicion(until: startedAt, lost: .zero)
         }
         hasRestoredServerFinding = journal.finding(about: .server, topic: .store) != nil
-        for index in table.allIndexes { refreshHealth(of: index) }
         if journal.active.values.contains(where: \.isCommon) {
             restoredCommonReview = until + settings.unreachableAfter
         }
@@ -45,10 +44,10 @@ extension Registry {
         if journal.count(of: .admission) > 0 {
             nextAttemptReview = startedAt + AttemptJournal.patienceMin
         }
-        for index in table.allIndexes where table[index].failoverDeclaredAt != nil {
-            deadlines.hang(index, noLaterThan: startedAt)
-        }
-        for index in table.allIndexes where table[index].reachability == .unreachable {
+        for index in table.allIndexes {
+            refreshHealth(of: index)
+            if table[index].failoverDeclaredAt != nil { deadlines.hang(index, noLaterThan: startedAt) }
+            guard table[index].reachability == .unreachable else { continue }
             // Those who were told with others are told anew, once the fleet had its time to come back.
             if journal.finding(about: .node(table[index].id), topic: .reachability) == nil {
                 deadlines.hang(index, noLaterThan: until + .milliseconds(2))
@@ -71,7 +70,7 @@ extension Registry {
                 firstSeen: record.firstSeen, registeredAt: record.registeredAt, lastSeen: record.lastSeen,
                 clockSkew: record.clockSkew, durability: Node.Durability(isStored: true),
                 failoverDeclaredAt: record.failoverDeclaredAt),
-            sortingLater: true)
+            indexingLater: true)
         count(index, +1)
         refactor(index, record.facts, connection)
         if record.reachability == .unreachable { sites[table[index].site].unreachable.insert(index) }

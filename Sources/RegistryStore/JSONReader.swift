@@ -48,12 +48,21 @@ struct JSONReader {
     /// Reads a whole number.
     mutating func integer() throws -> Int64 {
         skipSpace()
+        let isNegative = position < bytes.count && bytes[position] == UInt8(ascii: "-")
+        if isNegative { position += 1 }
         let start = position
-        while position < bytes.count, bytes[position] == UInt8(ascii: "-") || isDigit(bytes[position]) { position += 1 }
-        guard let value = Int64(String(decoding: bytes[start..<position], as: UTF8.self)) else {
-            throw malformed("no whole number")
+        var value: Int64 = 0
+        while position < bytes.count, isDigit(bytes[position]) {
+            let digit = Int64(bytes[position] - UInt8(ascii: "0"))
+            // Below zero, where there is room for one number more.
+            let (tenfold, isTooMuch) = value.multipliedReportingOverflow(by: 10)
+            let (next, isTooMuchNow) = tenfold.subtractingReportingOverflow(digit)
+            if isTooMuch || isTooMuchNow { throw malformed("too large a number") }
+            value = next
+            position += 1
         }
-        return value
+        guard position > start, isNegative || value > .min else { throw malformed("no whole number") }
+        return isNegative ? value : -value
     }
 
     /// Passes over any value.

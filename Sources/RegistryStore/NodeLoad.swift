@@ -33,7 +33,8 @@ struct NodeLoad {
     func run(_ each: (NodeRecord) -> Void) throws {
         guard threads > 1 else {
             let rows = try Row.fetchCursor(database, sql: "\(NodeRecord.selectSQL) ORDER BY node.number")
-            while let row = try rows.next() { each(try NodeRecord(row: row)) }
+            var recent = RecentRows()
+            while let row = try rows.next() { each(try NodeRecord(row: row, &recent)) }
             return
         }
         let lanes = (0..<threads).map { _ in Lane() }
@@ -61,17 +62,18 @@ struct NodeLoad {
 
         func run(into lane: Lane) {
             do {
-                let connection = try DatabaseQueue(path: path, configuration: SQLiteStore.reading(limits))
+                let connection = try DatabaseQueue(path: path, configuration: SQLiteStore.scanning(limits))
                 defer { try? connection.close() }
                 try connection.read { database in
                     let statement = try database.makeStatement(
                         sql: "\(NodeRecord.selectSQL) WHERE node.number BETWEEN ? AND ? ORDER BY node.number")
+                    var recent = RecentRows()
                     for batch in batches {
                         let start = first + Int64(batch) * step
                         let rows = try Row.fetchCursor(statement, arguments: [start, start + (step - 1)])
                         var records: [NodeRecord] = []
                         records.reserveCapacity(Int(clamping: min(step, 10_000)))
-                        while let row = try rows.next() { records.append(try NodeRecord(row: row)) }
+                        while let row = try rows.next() { records.append(try NodeRecord(row: row, &recent)) }
                         guard lane.put(.success(records)) else { return }
                     }
                 }

@@ -34,9 +34,9 @@ extension NodeRecord {
         ]
     }
 
-    /// Reads a row of `selectSQL`.
+    /// Reads a row of `selectSQL`. What rows say alike is taken from those read lately.
     /// - Throws: `MalformedText` if a list or the id is not what it should be.
-    init(row: Row) throws {
+    init(row: Row, _ recent: inout RecentRows) throws {
         let text: String = row[0]
         guard let id = NodeID(text) else {
             throw MalformedText(description: "node id \"\(text)\" is not a UUID")
@@ -48,8 +48,8 @@ extension NodeRecord {
                     hostname: row[1], role: Role(word: row[2]), platform: Platform(word: row[3]), osVersion: row[4],
                     agentVersion: row[5], addresses: try JSONReader.list(row[6]), site: row[7], processServer: row[8],
                     bootID: Array(row[9] as Data), machineID: row[10]),
-                components: try JSONReader.list(row[11]).compactMap(ComponentKind.known),
-                services: try ServiceRecord.list(row[12]), reachability: Reachability(word: row[13]),
+                components: try recent.components(row[11]),
+                services: try recent.services(row[12]), reachability: Reachability(word: row[13]),
                 reachabilitySince: Instant(unixMilliseconds: row[14]),
                 firstSeen: Instant(unixMilliseconds: row[15]), registeredAt: Instant(unixMilliseconds: row[16]),
                 lastSeen: Instant(unixMilliseconds: row[21]), clockSkew: .milliseconds(row[17] as Int64),

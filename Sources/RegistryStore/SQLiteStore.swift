@@ -45,7 +45,7 @@ public final class SQLiteStore: RegistryStore {
             try RegistrySchema.migrator(migrations).migrate(writer)
             self.writer = writer
             identity = try Self.identify(writer, fleet: fleet, path: path)
-            reader = try DatabaseQueue(path: path, configuration: Self.reading(limits))
+            reader = try DatabaseQueue(path: path, configuration: Self.scanning(limits))
         } catch {
             throw StoreError(error, path: path, operation: "open")
         }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a store keeps, and how long. Each limit has its reason; none is enforced on every commit.
 public struct StoreLimits: Equatable, Sendable {
     /// History entries of one node. A node that flaps each minute keeps three hours of it; a quiet one, years.
@@ -19,12 +21,13 @@ public struct StoreLimits: Equatable, Sendable {
     public var nodesPerRetentionStep = 1_000
     /// Cleared findings loaded at a start; older ones are read by the page.
     public var clearedFindingsLoadedMax = 1_000
-    /// Threads that read the nodes of a large registry at a start.
-    public var loadingThreads = 2
+    /// Threads that read the nodes of a large registry at a start; on a single core whoever takes the nodes reads them.
+    public var loadingThreads = min(2, ProcessInfo.processInfo.activeProcessorCount)
     /// For fewer nodes, threads would take longer to begin than to read.
     public var nodesPerLoadingThreadMin = 10_000
-    /// Node numbers that such a thread reads at a time: some 10 ms.
-    public var numbersPerLoadingBatch = 2_000
+    /// Node numbers that such a thread reads at a time: some milliseconds, and what it has made of them is still in the
+    /// processor's cache when it is taken.
+    public var numbersPerLoadingBatch = 250
     /// Up to this size the whole file is checked at a start (about a second). Beyond it the load itself, which reads
     /// every node, is the check.
     public var checkedBytesMax = 256 * 1_024 * 1_024

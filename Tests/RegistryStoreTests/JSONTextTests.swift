@@ -55,5 +55,38 @@ struct JSONTextTests {
         var reader = JSONReader(writer.text)
         try reader.object { read[$0] = try $1.integer() }
         #expect(read == ["least": .min, "most": .max])
+        for text in ["9223372036854775808", "-9223372036854775809", "99999999999999999999", "-", "", "x"] {
+            #expect(throws: MalformedText.self) {
+                var reader = JSONReader(text)
+                _ = try reader.integer()
+            }
+        }
+    }
+
+    @Test func `lists of services that differ in their times are read like any other`() throws {
+        func record(_ name: String, _ reportedAt: Int64, _ since: Int64, _ state: ServiceState = .running)
+            -> ServiceRecord
+        {
+            ServiceRecord(
+                report: ServiceReport(name: name, state: state, detail: "\"since\":5, 10 units", unit: "a.service"),
+                reportedAt: Instant(unixMilliseconds: reportedAt), since: Instant(unixMilliseconds: since))
+        }
+        let lists = [
+            [record("a", 1, 2), record("b", 3, 4)],
+            [record("a", 1_795_615_200_000, -7), record("b", .max / 1_000_000, 0)],
+            [record("a", 5, 6), record("b", 7, 8, .stopped)], [record("a", 9, 10), record("b", 11, 12)],
+            [record("a", 1, 2)], [], [record("\u{e9}", 1, 2)], [record("e\u{301}", 3, 4)], [record("a", 13, 14)],
+        ]
+        var recent = RecentRows()
+        for list in lists + lists.reversed() {
+            let read = try recent.services(ServiceRecord.list(list))
+            #expect(read == list)
+        }
+        let text = ServiceRecord.list(lists[0])
+        let spaced = try recent.services(" " + text + " ")
+        #expect(spaced == lists[0])
+        for strange in [text + "]", String(text.dropLast()), text.replacing(":2", with: ":x")] {
+            #expect(throws: MalformedText.self) { try recent.services(strange) }
+        }
     }
 }

@@ -68,11 +68,13 @@ struct NodeTableTests {
     @Test("texts that nodes have in common have one storage, as long as there is room for them")
     func sharing() {
         var texts = SharedTexts()
-        let lists = (0..<2).map { _ in texts.shared(["a", String(repeating: "b", count: 40)]) }
+        let lists = (0..<2).map { _ in texts.shared(["a", String(repeating: "b", count: 40)], .facts) }
         #expect(isOneStorage(lists[0], lists[1]))
-        for number in 0..<SharedTexts.listsMax { #expect(texts.shared(["text \(number)"]) == ["text \(number)"]) }
-        #expect(texts.shared(["one more"]) == ["one more"])
-        #expect(isOneStorage(texts.shared(["a", String(repeating: "b", count: 40)]), lists[0]))
+        for number in 0..<SharedTexts.listsMax {
+            #expect(texts.shared(["text \(number)"], .facts) == ["text \(number)"])
+        }
+        #expect(texts.shared(["one more"], .facts) == ["one more"])
+        #expect(isOneStorage(texts.shared(["a", String(repeating: "b", count: 40)], .facts), lists[0]))
     }
 
     private func isOneStorage(_ left: [String], _ right: [String]) -> Bool {
@@ -120,7 +122,7 @@ struct NodeTableTests {
         // Sorted all at once, the order is the one that grew.
         let grown = order(of: table)
         #expect(grown == grown.sorted { $0 < $1 })
-        table.sortNames()
+        table.indexAll()
         #expect(order(of: table) == grown)
     }
 
@@ -138,7 +140,7 @@ struct NodeTableTests {
     func machineID(text: String) {
         var facts = registration(1).facts
         facts.machineID = text
-        let packed = PackedNode(facts, [], since: t0)
+        let packed = PackedNode(facts, [], nil, since: t0)
         #expect(packed.facts(role: .mobilityAgent, platform: .linux) == facts)
     }
 
@@ -158,7 +160,7 @@ struct NodeTableTests {
                         name: long(128, place), state: .stopped, detail: long(256), unit: long(128)),
                     reportedAt: t0 + .seconds(place * 1_000_000), since: t0 - .seconds(place)), carrier: nil)
         }
-        var packed = PackedNode(facts, services, since: t0)
+        var packed = PackedNode(facts, services, nil, since: t0)
         #expect(packed.facts(role: .mobilityAgent, platform: .linux) == facts)
         #expect(packed.services(since: t0) == services)
         packed.setServices([], since: t0)

@@ -75,12 +75,13 @@ public struct Attempt: Equatable, Sendable {
     /// "10.0.0.1:443" or "[::1]:443" without its port.
     static func host(of peer: String) -> String {
         // By its bytes: it is asked for each node at a start.
-        guard let colon = peer.utf8.lastIndex(of: UInt8(ascii: ":")) else { return peer }
-        let host = peer.utf8[..<colon]
+        let bytes = Array(peer.utf8)
+        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")) else { return peer }
+        let host = bytes[..<colon]
         if host.first == UInt8(ascii: "["), host.last == UInt8(ascii: "]") {
-            return String(Substring(host.dropFirst().dropLast()))
+            return String(decoding: host.dropFirst().dropLast(), as: UTF8.self)
         }
-        return host.contains(UInt8(ascii: ":")) ? peer : String(Substring(host))
+        return host.contains(UInt8(ascii: ":")) ? peer : String(decoding: host, as: UTF8.self)
     }
 
     private static func harmless(_ text: String, _ bytesMax: Int) -> String {

@@ -31,6 +31,14 @@ struct ChainedIndex: Sendable {
         return nil
     }
 
+    /// Lays out the buckets of so many entries, while there are none: they are not dealt out again and again then.
+    mutating func expect(_ expected: Int) {
+        guard count == 0, expected > heads.count else { return }
+        base = 1 << (Int.bitWidth - 1 - expected.leadingZeroBitCount)
+        splits = expected - base
+        while heads.count < expected { heads.append(-1) }
+    }
+
     /// Takes in an entry, which must not be in it.
     mutating func insert(_ index: Int32, hash: UInt32) {
         while entries.count <= Int(index) { entries.append(Entry()) }

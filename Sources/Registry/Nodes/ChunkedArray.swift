@@ -14,7 +14,7 @@ struct ChunkedArray<Element: Sendable>: Sendable {
         _modify { yield &chunks[index >> Self.chunkBits][index & (1 << Self.chunkBits - 1)] }
     }
 
-    mutating func append(_ element: Element) {
+    mutating func append(_ element: consuming Element) {
         let chunk = count >> Self.chunkBits
         if chunk == chunks.count {
             chunks.append([])

@@ -50,10 +50,12 @@ struct Node: Sendable {
         self.lastSeen = lastSeen
         self.durability = durability
         skewNanoseconds = clockSkew.inNanoseconds
-        packed = PackedNode(facts, services, since: firstSeen)
-        if !components.isEmpty { self.components = components }
-        self.failoverDeclaredAt = failoverDeclaredAt
-        packContact()
+        let isConnected = components.contains { $0.session != nil }
+        let contact = Contact(components: components)
+        packed = PackedNode(
+            facts, services, components.isEmpty || isConnected ? nil : contact, since: firstSeen)
+        if isConnected { open = [contact] }
+        if failoverDeclaredAt != nil { self.failoverDeclaredAt = failoverDeclaredAt }
     }
 }
 

@@ -26,7 +26,9 @@ public struct NodeID: Hashable, Comparable, Sendable {
     public init?(_ text: some StringProtocol) {
         var digits = (high: UInt64(0), low: UInt64(0))
         var count = 0
-        for (position, character) in text.utf8.enumerated() {
+        let characters = Array(text.utf8)
+        for position in characters.indices {
+            let character = characters[position]
             if position == 8 || position == 13 || position == 18 || position == 23 {
                 guard character == UInt8(ascii: "-") else { return nil }
                 continue

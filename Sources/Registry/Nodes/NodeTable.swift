@@ -5,6 +5,8 @@ struct NodeTable: Sendable {
     /// What questions ask for, a column each, so that a look at a million nodes reads five megabytes and not 150.
     private var kinds = ContiguousArray<NodeKind>()
     private var sites = ContiguousArray<Int32>()
+    /// How their ids begin, so that the beginning of one is looked for in four megabytes.
+    private var idHeads = ContiguousArray<UInt32>()
     private var ids = ChainedIndex()
     private(set) var names = NameOrder()
     private var free: [Int32] = []
@@ -41,9 +43,14 @@ struct NodeTable: Sendable {
             from: NameOrder.Key(name: name, id: NodeID(high: 0, low: 0)),
             to: NameOrder.Key(name: name.last, id: NodeID(high: 0, low: 0)), limit)
         guard let ids = NodeID.range(ofPrefix: prefix) else { return found }
-        for index in allIndexes where ids.contains(self[index].id) && !self[index].packed.name.hasPrefix(name) {
+        let heads = ids.lowerBound.head...ids.upperBound.head
+        // Of a short one, its head tells all; and no node is found by its name as well where none was.
+        let isTold = prefix.utf8.count <= 8 && found.count == 0
+        for place in idHeads.indices where heads.contains(idHeads[place]) && kinds[place] != .none {
+            let node = Int32(place)
+            guard isTold || ids.contains(self[node].id) && !self[node].packed.name.hasPrefix(name) else { continue }
             found.count += 1
-            if found.first.count < limit { found.first.append(index) }
+            if found.first.count < limit { found.first.append(node) }
         }
         return found
     }
@@ -73,33 +80,43 @@ struct NodeTable: Sendable {
         _modify { yield &nodes[Int(index)] }
     }
 
-    /// Takes a node in. It is not found by name before `sortNames` if that is put off: for a start.
-    mutating func insert(_ node: Node, sortingLater: Bool = false) -> Int32 {
+    /// Takes a node in. It is not found by name or id before `indexAll` if that is put off: for a start.
+    mutating func insert(_ node: consuming Node, indexingLater: Bool = false) -> Int32 {
         let index: Int32
         let kind = NodeKind(node.role, node.reachability, node.health)
+        let (id, site) = (node.id, node.site)
         if let reused = free.popLast() {
             index = reused
             nodes[Int(index)] = node
             kinds[Int(index)] = kind
-            sites[Int(index)] = node.site
+            sites[Int(index)] = site
+            idHeads[Int(index)] = id.head
         } else {
             index = Int32(nodes.count)
             nodes.append(node)
             kinds.append(kind)
-            sites.append(node.site)
+            sites.append(site)
+            idHeads.append(id.head)
         }
         settle(index)
         counts.add(kind, +1)
-        ids.insert(index, hash: node.id.hash)
-        if !sortingLater { names.insert(index, nodes) }
+        if !indexingLater {
+            ids.insert(index, hash: id.hash)
+            names.insert(index, nodes)
+        }
         return index
     }
 
     /// Makes the node small again after an event about it.
     mutating func settle(_ index: Int32) { nodes[Int(index)].settle(&texts) }
 
-    /// Sorts all nodes by name.
-    mutating func sortNames() { names = NameOrder(nodes, allIndexes) }
+    /// Has all nodes found by name and id.
+    mutating func indexAll() {
+        ids = ChainedIndex()
+        ids.expect(nodes.count)
+        for index in allIndexes { ids.insert(index, hash: nodes[Int(index)].id.hash) }
+        names = NameOrder(nodes, allIndexes)
+    }
 
     mutating func remove(_ index: Int32) {
         guard contains(index) else { return }
@@ -132,12 +149,22 @@ struct NodeTable: Sendable {
     var endIndex: Int32 { Int32(kinds.count) }
 
     /// Indexes in use, ascending.
-    var allIndexes: some Sequence<Int32> {
-        kinds.indices.lazy.filter { kinds[$0] != .none }.map { Int32($0) }
+    var allIndexes: some Sequence<Int32> { indexes { $0 != .none } }
+
+    /// Indexes of nodes of these kinds, ascending.
+    func indexes(of kinds: NodeKinds) -> some Sequence<Int32> { indexes { kinds.contains($0) } }
+
+    private func indexes(where isMeant: @escaping (NodeKind) -> Bool) -> some Sequence<Int32> {
+        // Not the table itself: a node that is changed meanwhile would have its part of it copied.
+        let kinds = kinds
+        return kinds.indices.lazy.filter { isMeant(kinds[$0]) }.map { Int32($0) }
     }
 }
 
 extension NodeID {
+    /// Its first eight digits.
+    fileprivate var head: UInt32 { UInt32(high >> 32) }
+
     /// For `ChainedIndex`. Identities are given out by the fleet's authority, nobody chooses them to collide.
     fileprivate var hash: UInt32 {
         var bits = high ^ low &* 0x9E37_79B9_7F4A_7C15

@@ -32,16 +32,28 @@ struct PackedWriter {
 
     /// Text that is an even number of small hexadecimal digits as a rule, such as a machine id: half as long then.
     mutating func hexadecimal(_ text: String) {
-        guard let digits = UInt8.pairs(text) else {
-            number(UInt64(text.utf8.count) << 1)
-            return bytes.append(contentsOf: text.utf8)
+        let digits = Array(text.utf8)
+        guard digits.count.isMultiple(of: 2), digits.allSatisfy({ $0.digitValue != nil }) else {
+            number(UInt64(digits.count) << 1)
+            return bytes.append(contentsOf: digits)
         }
-        number(UInt64(digits.count) << 1 | 1)
-        bytes.append(contentsOf: digits)
+        number(UInt64(digits.count / 2) << 1 | 1)
+        for place in stride(from: 0, to: digits.count, by: 2) {
+            bytes.append((digits[place].digitValue ?? 0) << 4 | (digits[place + 1].digitValue ?? 0))
+        }
     }
 
     /// Text that other nodes have too.
-    mutating func sharedText(_ text: String) { shared.append(text) }
+    mutating func sharedText(_ text: String) {
+        if shared.isEmpty { shared.reserveCapacity(8) }
+        shared.append(text)
+    }
+
+    /// Takes out the shared texts of the part that was written.
+    mutating func takeShared() -> [String] {
+        defer { shared = [] }
+        return shared
+    }
 
     /// A time as the distance to the one written before.
     mutating func time(_ time: Instant, after base: inout Instant) {
@@ -130,19 +142,10 @@ struct PackedReader {
 }
 
 extension UInt8 {
-    /// Bytes written as pairs of small hexadecimal digits; nil if the text is anything else.
-    fileprivate static func pairs(_ text: String) -> [UInt8]? {
-        var pairs: [UInt8] = []
-        var high: UInt8?
-        for character in text.utf8 {
-            let value = character &- UInt8(ascii: "0")
-            let letter = character &- UInt8(ascii: "a")
-            guard value < 10 || letter < 6 else { return nil }
-            let digit = value < 10 ? value : letter + 10
-            if let first = high { pairs.append(first << 4 | digit) }
-            high = high == nil ? digit : nil
-        }
-        return high == nil ? pairs : nil
+    /// What it stands for as a small hexadecimal digit; nil if it is none.
+    fileprivate var digitValue: UInt8? {
+        let (value, letter) = (self &- UInt8(ascii: "0"), self &- UInt8(ascii: "a"))
+        return value < 10 ? value : letter < 6 ? letter + 10 : nil
     }
 
     /// A small hexadecimal digit of a value below 16.

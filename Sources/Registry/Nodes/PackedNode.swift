@@ -13,17 +13,20 @@ struct PackedNode: Sendable {
     /// Texts of the three parts that other nodes have too.
     private var factTexts: [String]
     private var serviceTexts: [String]
-    private var contactTexts: [String] = []
+    private var contactTexts: [String]
 
-    init(_ facts: NodeFacts, _ services: [Node.Service], since base: Instant) {
-        var (first, second) = (PackedWriter(), PackedWriter())
-        first.facts(facts)
-        second.services(services, after: base)
-        factsEnd = UInt16(first.bytes.count)
-        (factTexts, serviceTexts) = (first.shared, second.shared)
-        first.append(second.bytes[...])
-        servicesEnd = UInt16(first.bytes.count)
-        bytes = first.packed
+    /// All three parts; the last one nil if somebody has it open, or there was no connection.
+    init(_ facts: NodeFacts, _ services: [Node.Service], _ contact: Node.Contact?, since base: Instant) {
+        var writer = PackedWriter()
+        writer.facts(facts)
+        factsEnd = UInt16(writer.bytes.count)
+        factTexts = writer.takeShared()
+        writer.services(services, after: base)
+        servicesEnd = UInt16(writer.bytes.count)
+        serviceTexts = writer.takeShared()
+        if let contact { writer.contact(contact, after: base) }
+        contactTexts = writer.takeShared()
+        bytes = writer.packed
     }
 
     /// Bytes it takes, without the array's own and the shared texts.
@@ -34,9 +37,9 @@ struct PackedNode: Sendable {
     /// Has its texts kept once with those of other nodes.
     mutating func share(_ texts: inout SharedTexts) {
         guard isUnshared else { return }
-        factTexts = texts.shared(factTexts)
-        serviceTexts = texts.shared(serviceTexts)
-        contactTexts = texts.shared(contactTexts)
+        factTexts = texts.shared(factTexts, .facts)
+        serviceTexts = texts.shared(serviceTexts, .services)
+        contactTexts = texts.shared(contactTexts, .contact)
         isUnshared = false
     }
 

@@ -6,13 +6,24 @@ struct SharedTexts: Sendable {
     /// Enough for a fleet's combinations of versions and sites. A rehash of so many takes less than a millisecond.
     static let listsMax = 16_384
 
+    /// What a list is about.
+    enum Part: Int, CaseIterable {
+        case facts, services, contact
+    }
+
     private var known: Set<[String]> = []
+    /// The list of each part that was asked for last: the next node has the same as a rule, and to compare is less work
+    /// than to hash.
+    private var last = [[String]](repeating: [], count: Part.allCases.count)
 
     /// An equal list, shared with others where it can be.
-    mutating func shared(_ list: [String]) -> [String] {
-        guard !list.isEmpty, known.count < Self.listsMax else {
-            return list.isEmpty ? list : known.firstIndex(of: list).map { known[$0] } ?? list
-        }
-        return known.insert(list).memberAfterInsert
+    mutating func shared(_ list: [String], _ part: Part) -> [String] {
+        if list.isEmpty { return list }
+        if list == last[part.rawValue] { return last[part.rawValue] }
+        let isFull = known.count >= Self.listsMax
+        let shared =
+            isFull ? known.firstIndex(of: list).map { known[$0] } ?? list : known.insert(list).memberAfterInsert
+        last[part.rawValue] = shared
+        return shared
     }
 }
