@@ -32,6 +32,7 @@ struct CoreScale {
             errorPages(of: registry)
         }
         if isWanted("detection") { for count in [1_000, 10_000, nodes] { detection(among: count) } }
+        if isWanted("site") { largeSite() }
         if isWanted("registrations") { try registrations() }
     }
 

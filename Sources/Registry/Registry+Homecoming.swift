@@ -41,7 +41,7 @@ extension Registry {
     /// A homecoming is over before its time: verdicts on other suspects were put off until then.
     mutating func judgeSuspectsAsEver() {
         guard fleet[.suspect] > 0 else { return }
-        for index in table.allIndexes where table[index].reachability == .suspect {
+        for index in table.indexes(of: NodeKinds(reachability: .suspect)) {
             deadlines.hang(index, noLaterThan: verdictDeadline(of: index))
         }
     }

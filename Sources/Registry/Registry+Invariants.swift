@@ -11,6 +11,7 @@ extension Registry {
         try checkTallies()
         try checkSessions()
         try checkReachability()
+        try checkFactors()
         try checkJournal()
         try checkLimits()
     }
@@ -31,9 +32,14 @@ extension Registry {
         }
         try expect(fleet == recount.fleet, "fleet: counted \(fleet), recounted \(recount.fleet)")
         try expect(roles == recount.roles, "roles: counted \(roles), recounted \(recount.roles)")
-        for row in sites.rows {
+        let unreachable = table.allIndexes.filter { table[$0].reachability == .unreachable }
+        for (site, row) in zip(Int32(0)..., sites.rows) {
+            let lost = unreachable.filter { table[$0].site == site }
+            try expect(
+                row.unreachable.count == lost.count && row.unreachable.listed ?? Set(lost) == Set(lost),
+                "site \(row.name): \(row.unreachable.count) lost nodes, recounted \(lost.count)")
             for neighbours in Neighbours.allCases {
-                let count = row.unreachable.count { table[$0].judgedUnder == neighbours }
+                let count = lost.count { table[$0].judgedUnder == neighbours }
                 try expect(
                     row.verdicts(under: neighbours) == count,
                     "site \(row.name): \(row.verdicts(under: neighbours)) verdicts under \(neighbours), recounted \(count)"
@@ -91,21 +97,39 @@ extension Registry {
                         || node.foldedUnder != nil || isFlapping(.node(node.id))
                         || !node.hasBeenJudged(since: startedAt),
                     "\(name) is unreachable, and no error says so")
-                try expect(sites[node.site].unreachable.contains(index), "\(name) is not among its site's lost nodes")
             case .left:
                 // That it tries to come back, and does not get in, is all there is to say of it.
                 let others = node.findings.filter { journal.active[$0]?.code.topic != .admission }
                 try expect(others.isEmpty, "\(name) left, but an error about it is active")
             case .expected: break
             }
-            if node.reachability != .unreachable {
-                try expect(!sites[node.site].unreachable.contains(index), "\(name) is among its site's lost nodes")
-            }
         }
         if let homecoming {
             try expect(
                 homecoming.expected - homecoming.returned == awaited,
                 "\(awaited) nodes awaited, homecoming counts \(homecoming)")
+        }
+    }
+
+    private func checkFactors() throws(InvariantViolation) {
+        var recount = [Int32: (nodes: Int, due: Int, lost: Int, folded: Int)]()
+        for index in table.allIndexes {
+            let own = table[index].factors
+            own.forEach { row in
+                var counts = recount[row] ?? (0, 0, 0, 0)
+                counts.nodes += row == FactorTable.fleet ? 0 : 1
+                counts.due += own.isDue ? 1 : 0
+                counts.lost += own.bucket == nil ? 0 : 1
+                recount[row] = counts
+            }
+            if let row = table[index].foldedUnder { recount[row, default: (0, 0, 0, 0)].folded += 1 }
+        }
+        for (row, factor) in zip(Int32(0)..., factors.rows) {
+            let (nodes, due, lost, folded) = recount[row] ?? (0, 0, 0, 0)
+            try expect(
+                (factor.nodes, factor.due, factor.lost, factor.folded) == (nodes, due, lost, folded),
+                "\(factor.key): counted \(factor.nodes), \(factor.due) due, \(factor.lost) lost and \(factor.folded) told as one, "
+                    + "recounted \(nodes), \(due), \(lost), \(folded)")
         }
     }
 

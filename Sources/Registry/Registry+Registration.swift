@@ -123,7 +123,8 @@ extension Registry {
         let judged = table[index].judgedUnder
         setJudged(index, under: nil)
         count(index, -1)
-        let isLost = sites[old].unreachable.remove(index) != nil
+        let isLost = table[index].reachability == .unreachable
+        if isLost { sites[old].unreachable.remove(index) }
         let new = sites.row(named: site)
         table[index].site = new
         count(index, +1)

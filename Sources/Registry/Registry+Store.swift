@@ -146,11 +146,11 @@ extension Registry {
         }
         let id = table[index].id
         waitingHistory.removeAll { $0.node == id }
-        uncountFactors(of: index)
+        dropFactors(of: index)
         count(index, -1)
         let site = table[index].site
         setJudged(index, under: nil)
-        sites[site].unreachable.remove(index)
+        if table[index].reachability == .unreachable { sites[site].unreachable.remove(index) }
         table.remove(index)
         pathsAtRest[index] = nil
         sites.releaseIfEmpty(site)

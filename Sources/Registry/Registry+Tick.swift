@@ -10,17 +10,20 @@ extension Registry {
             guard let site = siteDeadlines.popDue(at: now) else { break }
             review(site, at: now)
         }
-        for _ in 0..<RegistryLimits.factorsPerTickMax {
-            guard let row = factorDeadlines.popDue(at: now) else { break }
-            effects.append(contentsOf: review(factor: row, at: now))
+        // All first: one that is worth another look at once has it in the next tick.
+        var rows: [Int32] = []
+        while rows.count < RegistryLimits.factorsPerTickMax, let row = factorDeadlines.popDue(at: now) {
+            rows.append(row)
         }
+        for row in rows { effects.append(contentsOf: review(factor: row, at: now)) }
         reviewBlockedPaths(at: now, into: &effects)
         forgetPeers(at: now, into: &effects)
         releaseRestored(at: now, into: &effects)
         reviewSeldom(at: now, into: &effects)
         ask(at: now, into: &effects)
+        var looks = RegistryLimits.newsPerTickMax
         for _ in 0..<RegistryLimits.verdictsPerTickMax {
-            guard let index = deadlines.popDue(at: now) else { break }
+            guard let index = deadlines.popDue(at: now, looks: &looks) else { break }
             effects.append(contentsOf: judge(index, at: now))
         }
         return effects
@@ -108,19 +111,27 @@ extension Registry {
     }
 
     /// A site was lost or found again: has its lost nodes looked at once more, each in its turn. Of a large one some now, the
-    /// others in the next tick.
+    /// others in the next ticks.
     private mutating func review(_ site: Int32, at now: Instant) {
         guard sites[site].hasStaleVerdicts else { return }
         sites[site].reviewedAt = now
         let neighbours = sites[site].neighbours
-        var hung = 0
-        for index in sites[site].unreachable where table[index].judgedUnder != neighbours {
-            if let due = deadlines.deadline(of: index), due <= now { continue }
-            guard hung < RegistryLimits.reviewedPerTickMax else {
-                return siteDeadlines.hang(site, noLaterThan: now + .milliseconds(1))
-            }
-            deadlines.hang(index, noLaterThan: now)
-            hung += 1
+        if let lost = sites[site].unreachable.listed {
+            for index in lost where table[index].judgedUnder != neighbours { deadlines.hang(index, noLaterThan: now) }
+            return
         }
+        var index = sites[site].reviewedUntil
+        let end = min(index + Int32(RegistryLimits.looksPerSliceMax), table.endIndex)
+        var hung = 0
+        while index < end, hung < RegistryLimits.reviewedPerTickMax {
+            let column = table.column(index)
+            if column.site == site, column.kind.isUnreachable, table[index].judgedUnder != neighbours {
+                deadlines.hang(index, noLaterThan: now)
+                hung += 1
+            }
+            index += 1
+        }
+        sites[site].reviewedUntil = index < table.endIndex ? index : 0
+        if index < table.endIndex { siteDeadlines.hang(site, noLaterThan: now + .milliseconds(1)) }
     }
 }

@@ -42,7 +42,7 @@ public struct Registry: Sendable {
     /// How far its loops are with listening, and how late.
     var attention = Attention()
     /// What was learned of the paths of nodes that are not connected.
-    var pathsAtRest: [Int32: PathMemory] = [:]
+    var pathsAtRest = ShardedDictionary<Int32, PathMemory>()
     /// What nodes have in common, and who fell silent together.
     var factors = FactorTable()
     /// Who reports no way to its process server.

@@ -199,8 +199,9 @@ final class SessionLoop {
         let heardUntil = clock.time(of: loop.caughtUpTo)
         if let lost = stallWatch.turn(at: now) { lostTime(lost, now) }
         // What is left over is due at the next tick.
-        for _ in 0..<RegistryLimits.newsPerTickMax {
-            guard let place = deadlines.popDue(at: heardUntil) else { break }
+        var looks = RegistryLimits.newsPerTickMax
+        while looks > 0 {
+            guard let place = deadlines.popDue(at: heardUntil, looks: &looks) else { break }
             guard let session = sessions[at: place] else { continue }
             let deadline = max(session.deadline(), expiryHeldUntil ?? .init(nanoseconds: .min))
             if deadline <= heardUntil { session.expire() } else { deadlines.hang(place, noLaterThan: deadline) }

@@ -27,8 +27,9 @@ extension Registry {
     mutating func ask(at now: Instant, into effects: inout Effects) {
         guard settings.askSuspects != .off else { return }
         // To stand in a line is cheap; who falls due last is not to wait for it.
-        for _ in 0..<RegistryLimits.asksPerTickMax * 10 {
-            guard let index = asking.queue.due.popDue(at: now) else { break }
+        var looks = RegistryLimits.asksPerTickMax * 10
+        while looks > 0 {
+            guard let index = asking.queue.due.popDue(at: now, looks: &looks) else { break }
             if isToBeAsked(index) { asking.queue.append(index, of: table[index].site) }
         }
         for _ in 0..<RegistryLimits.asksPerTickMax {

@@ -9,28 +9,32 @@ struct FactorTable: Sendable {
     /// One value of one factor: site "taipei", version "9.3.0".
     struct Row: Sendable {
         var key: Key
-        /// Nodes of it that should answer.
+        /// Nodes that refer to it, whatever they do; not counted for the fleet's row, which stays.
+        var nodes = 0
+        /// Of those, how many should answer.
         var due = 0
-        /// Of those, who does not: suspect or unreachable.
-        var lost: Set<Int32> = []
+        /// Of those, how many do not: suspect or unreachable.
+        var lost = 0
         /// When they fell silent: how many in each bucket of time.
         var losses: [Int32: Int] = [:]
         /// Of those, whose connection was ended by their own machine: its path was up at that moment.
         var ended: [Int32: Int] = [:]
         /// Of the lost, whose machine answered when it was asked.
         var answering = 0
-        /// Nodes told as one under `finding`.
-        var folded: Set<Int32> = []
-        /// The first of them, for the list.
+        /// Nodes told as one under `finding`: those whose `foldedUnder` says so.
+        var folded = 0
+        /// Some of them, for the list, and where to look for more.
         var listed: [Int32] = []
+        var listedUntil: Int32 = 0
         var finding: UInt64?
         /// Bucket of time in which they fell silent.
         var bucket: Int32 = 0
         /// When one of them last came back, or was folded.
         var movedAt = Instant.distantPast
-        /// Its members are being judged one by one: those that wait for it, the next one last.
-        var releasing: [Int32] = []
-        var isReleasing = false
+        /// Who was judged by himself before is told with the others: up to where they were looked for; nil once they were.
+        var gatheredUntil: Int32?
+        /// Its members are being judged one by one: up to where.
+        var releasedUntil: Int32?
         /// Some of it who still answer, and where to look for more.
         var exceptions: [Int32] = []
         var lookedUntil: Int32 = 0
@@ -48,7 +52,7 @@ struct FactorTable: Sendable {
         }
 
         /// Nodes that answered before that.
-        func dueBefore(_ bucket: Int32) -> Int { due - (lost.count - together(bucket)) }
+        func dueBefore(_ bucket: Int32) -> Int { due - (lost - together(bucket)) }
     }
 
     /// Buckets before and after one's own that count as "at the same time".
@@ -62,6 +66,8 @@ struct FactorTable: Sendable {
     private(set) var rows = [Row(key: Key(kind: .fleet, value: ""))]
     private var indexes: [Key: Int32] = [:]
     private var free: [Int32] = []
+    /// The row of each kind that was asked for last: the next node has the same as a rule.
+    private var last = [Int32](repeating: -1, count: FactorKind.allCases.count + 1)
     /// Rows of sites that are told as one.
     var lostSites: [Int32] = []
     /// Sites that have somebody who should answer.
@@ -80,8 +86,15 @@ struct FactorTable: Sendable {
     func index(_ kind: FactorKind, _ value: String) -> Int32? { indexes[Key(kind: kind, value: value)] }
 
     mutating func row(_ kind: FactorKind, _ value: String) -> Int32 {
+        let known = last[Int(kind.rawValue)]
+        if known >= 0, rows[Int(known)].key.value == value { return known }
         let key = Key(kind: kind, value: value)
-        if let index = indexes[key] { return index }
+        let index = indexes[key] ?? add(key)
+        last[Int(kind.rawValue)] = index
+        return index
+    }
+
+    private mutating func add(_ key: Key) -> Int32 {
         let index = free.popLast() ?? Int32(rows.count)
         if index == rows.count { rows.append(Row(key: key)) } else { rows[Int(index)] = Row(key: key) }
         indexes[key] = index
@@ -93,10 +106,26 @@ struct FactorTable: Sendable {
         rows[Int(row)].due += amount
         let after = rows[Int(row)].due
         if rows[Int(row)].key.kind == .site { sitesDue += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0) }
-        if after == 0, row != Self.fleet, rows[Int(row)].folded.isEmpty, rows[Int(row)].finding == nil {
-            indexes[rows[Int(row)].key] = nil
-            free.append(row)
-        }
+    }
+
+    /// A node has this in common with others from now on.
+    mutating func hold(_ row: Int32) { if row != Self.fleet { rows[Int(row)].nodes += 1 } }
+
+    /// A node has it no more.
+    mutating func letGo(_ row: Int32) {
+        guard row != Self.fleet else { return }
+        rows[Int(row)].nodes -= 1
+        freeIfUnused(row)
+    }
+
+    /// Has the row used again if no node refers to it, and nothing is told of it.
+    mutating func freeIfUnused(_ row: Int32) {
+        guard row != Self.fleet, rows[Int(row)].nodes == 0, rows[Int(row)].folded == 0, rows[Int(row)].finding == nil
+        else { return }
+        let key = rows[Int(row)].key
+        guard indexes.removeValue(forKey: key) != nil else { return }
+        if last[Int(key.kind.rawValue)] == row { last[Int(key.kind.rawValue)] = -1 }
+        free.append(row)
     }
 
     /// The clock was set by so much, which is so many buckets.
@@ -110,18 +139,18 @@ struct FactorTable: Sendable {
         }
     }
 
-    mutating func lose(_ row: Int32, _ node: Int32, _ bucket: Int32, isEnded: Bool) {
-        rows[Int(row)].lost.insert(node)
+    mutating func lose(_ row: Int32, _ bucket: Int32, isEnded: Bool) {
+        rows[Int(row)].lost += 1
         if isEnded { rows[Int(row)].ended[bucket, default: 0] += 1 }
         rows[Int(row)].losses[bucket, default: 0] += 1
     }
 
-    mutating func find(_ row: Int32, _ node: Int32, _ bucket: Int32, isEnded: Bool) {
+    mutating func find(_ row: Int32, _ bucket: Int32, isEnded: Bool) {
+        rows[Int(row)].lost -= 1
         if isEnded {
             let left = (rows[Int(row)].ended[bucket] ?? 1) - 1
             rows[Int(row)].ended[bucket] = left > 0 ? left : nil
         }
-        rows[Int(row)].lost.remove(node)
         let left = (rows[Int(row)].losses[bucket] ?? 1) - 1
         rows[Int(row)].losses[bucket] = left > 0 ? left : nil
     }
@@ -148,6 +177,12 @@ struct NodeFactors: Equatable, Sendable {
     var bucket: Int32? {
         get { isSilent ? bucketNumber : nil }
         set { (isSilent, bucketNumber) = (newValue != nil, newValue ?? 0) }
+    }
+
+    func contains(_ row: Int32) -> Bool {
+        var isIn = false
+        forEach { isIn = isIn || $0 == row }
+        return isIn
     }
 
     func forEach(_ body: (Int32) -> Void) {

@@ -26,7 +26,8 @@ extension Registry {
             factors.natAddress = self.factors.row(.natAddress, peer)
         }
         guard !factors.hasSameRows(as: table[index].factors) else { return }
-        uncountFactors(of: index)
+        factors.forEach { self.factors.hold($0) }
+        dropFactors(of: index)
         table[index].factors = factors
         countFactors(of: index)
     }
@@ -36,26 +37,28 @@ extension Registry {
         let state = table[index].reachability
         let isDue = state == .reachable || state == .suspect || state == .unreachable
         let isLost = state == .suspect || state == .unreachable
-        if table[index].factors.isDue != isDue {
-            table[index].factors.isDue = isDue
-            table[index].factors.forEach { factors.addDue($0, isDue ? 1 : -1) }
+        let old = table[index].factors
+        var own = old
+        if own.isDue != isDue {
+            own.isDue = isDue
+            own.forEach { factors.addDue($0, isDue ? 1 : -1) }
         }
-        if isLost, table[index].factors.bucket == nil {
+        if isLost, own.bucket == nil {
             let bucket = bucket(of: table[index].lastSeen)
             let isEnded = table[index].loss.map { $0.how == .reset || $0.how == .closedWithoutGoodbye } ?? false
-            table[index].factors.bucket = bucket
-            table[index].factors.isEnded = isEnded
-            table[index].factors.forEach { factors.lose($0, index, bucket, isEnded: isEnded) }
-        } else if !isLost, let bucket = table[index].factors.bucket {
-            table[index].factors.bucket = nil
-            let isEnded = table[index].factors.isEnded
-            table[index].factors.forEach { factors.find($0, index, bucket, isEnded: isEnded) }
+            own.bucket = bucket
+            own.isEnded = isEnded
+            own.forEach { factors.lose($0, bucket, isEnded: isEnded) }
+        } else if !isLost, let bucket = own.bucket {
+            own.bucket = nil
+            own.forEach { factors.find($0, bucket, isEnded: own.isEnded) }
         }
         let isAnswering = isLost && table[index].probeAnswer == .yes
-        if table[index].factors.isAnswering != isAnswering {
-            table[index].factors.isAnswering = isAnswering
-            table[index].factors.forEach { factors[$0].answering += isAnswering ? 1 : -1 }
+        if own.isAnswering != isAnswering {
+            own.isAnswering = isAnswering
+            own.forEach { factors[$0].answering += isAnswering ? 1 : -1 }
         }
+        if own != old { table[index].factors = own }
     }
 
     /// The clock was set: what fell silent together still did.
@@ -67,17 +70,14 @@ extension Registry {
         factors.move(by: step, buckets: buckets)
     }
 
-    /// Takes the node out of all counts of factors.
-    mutating func uncountFactors(of index: Int32) {
-        if table[index].factors.isAnswering { table[index].factors.forEach { factors[$0].answering -= 1 } }
-        if let bucket = table[index].factors.bucket {
-            let isEnded = table[index].factors.isEnded
-            table[index].factors.forEach { factors.find($0, index, bucket, isEnded: isEnded) }
-        }
-        if table[index].factors.isDue { table[index].factors.forEach { factors.addDue($0, -1) } }
-        table[index].factors.isDue = false
-        table[index].factors.isAnswering = false
-        table[index].factors.bucket = nil
+    /// Takes the node out of all counts of factors: it has nothing in common with others any more.
+    mutating func dropFactors(of index: Int32) {
+        let own = table[index].factors
+        if own.isAnswering { own.forEach { factors[$0].answering -= 1 } }
+        if let bucket = own.bucket { own.forEach { factors.find($0, bucket, isEnded: own.isEnded) } }
+        if own.isDue { own.forEach { factors.addDue($0, -1) } }
+        own.forEach { factors.letGo($0) }
+        table[index].factors = NodeFactors()
     }
 
     /// The factor that explains best why the node is silent; nil if it is silent alone.
@@ -135,7 +135,7 @@ extension Registry {
         let isSelfDue = table[index].factors.isDue ? 1 : 0
         let isSelfLost = table[index].factors.bucket == nil ? 0 : 1
         let count = max(0, factors[row].due - isSelfDue)
-        return (count, max(0, count - (factors[row].lost.count - isSelfLost)))
+        return (count, max(0, count - (factors[row].lost - isSelfLost)))
     }
 }
 

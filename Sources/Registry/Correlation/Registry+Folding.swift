@@ -11,7 +11,7 @@ extension Registry {
         guard table[index].foldedUnder != row else { return }
         unfold(index, at: now, into: &draft)
         table[index].foldedUnder = row
-        factors[row].folded.insert(index)
+        factors[row].folded += 1
         factors[row].movedAt = now
         if factors[row].listed.count < RegistryLimits.membersPerFindingMax { factors[row].listed.append(index) }
         if factors[row].finding == nil {
@@ -30,11 +30,11 @@ extension Registry {
     mutating func unfold(_ index: Int32, at now: Instant, into draft: inout Draft) {
         guard let row = table[index].foldedUnder else { return }
         table[index].foldedUnder = nil
-        factors[row].folded.remove(index)
+        factors[row].folded -= 1
         factors[row].listed.removeAll { $0 == index }
         factors[row].movedAt = now
         refreshHealth(of: index)
-        guard factors[row].folded.isEmpty else { return tellLater(row, at: now) }
+        guard factors[row].folded == 0 else { return tellLater(row, at: now) }
         let wasBroken = explains(row, factors[row].bucket)
         endCommon(
             row, table[index].reachability == .reachable || wasBroken ? .clearedAllBack : .clearedToldApart, at: now,
@@ -64,20 +64,30 @@ extension Registry {
         let evidence = evidenceOfTogether(row, at: now)
         factors[row].finding = raise(
             decision, about: subject, of: nil, named: key.value.isEmpty ? settings.serverName : key.value,
-            site: key.kind == .site ? key.value : "", words(ofFactor: row), evidence, hits: factors[row].folded.count,
+            site: key.kind == .site ? key.value : "", words(ofFactor: row), evidence, hits: factors[row].folded,
             members: [], hasUnit: false, at: now, into: &draft)
-        // Those who were judged by themselves a moment ago belong to it, too; or, if it is a site, to what the others
-        // have in common that fell silent with it.
-        let bucket = factors[row].bucket
         if key.kind == .site { factors.lostSites.append(row) }
-        let wider = key.kind == .site ? FactorTable.fleet : row
-        for member in factors[wider].lost
-        where table[member].reachability == .unreachable && table[member].foldedUnder == nil
+        factors[row].gatheredUntil = 0
+        gather(row, at: now)
+        factorDeadlines.hang(row, noLaterThan: now + settings.heartbeatInterval / 2)
+    }
+
+    /// Those who were judged by themselves a moment ago belong to it, too; or, if it is a site, to what the others have in
+    /// common that fell silent with it. Looks at no more than so many nodes, and goes on from there.
+    private mutating func gather(_ row: Int32, at now: Instant) {
+        guard let start = factors[row].gatheredUntil else { return }
+        let bucket = factors[row].bucket
+        let isOfAll = factors[row].key.kind == .site || row == FactorTable.fleet
+        let end = min(start + Int32(RegistryLimits.looksPerSliceMax), table.endIndex)
+        for member in start..<end
+        where table.contains(member) && table[member].reachability == .unreachable && table[member].foldedUnder == nil
             && (table[member].factors.bucket.map { abs($0 &- bucket) <= FactorTable.reach } ?? false)
+            && (isOfAll || table[member].factors.contains(row))
         {
             deadlines.hang(member, noLaterThan: now)
         }
-        factorDeadlines.hang(row, noLaterThan: now + settings.heartbeatInterval / 2)
+        factors[row].gatheredUntil = end < table.endIndex ? end : nil
+        if end < table.endIndex { factorDeadlines.hang(row, noLaterThan: now + .milliseconds(1)) }
     }
 
     /// Errors about many that were there before the restart, and under which nobody is told any more, are over.
@@ -110,47 +120,56 @@ extension Registry {
         if finding.code.topic == .reachability {
             clear(finding, statement, ["at": .time(now)], at: now, into: &draft)
         }
-        factors.addDue(row, 0)
+        factors.freeIfUnused(row)
     }
 
     /// Tells the error of a row anew, once for many members; and judges its members one by one when it no longer explains
     /// their silence and nobody has come back for a while. At most `RegistryLimits.verdictsPerTickMax` of them at a time.
     mutating func review(factor row: Int32, at now: Instant) -> Effects {
         guard let id = factors[row].finding, var finding = journal.active[id] else { return .none }
+        gather(row, at: now)
         var draft = Draft()
-        if !explains(row, factors[row].bucket), !factors[row].folded.isEmpty {
+        if !explains(row, factors[row].bucket), factors[row].folded > 0 {
             let deadline = factors[row].movedAt + settlingTime
-            guard now >= deadline || factors[row].isReleasing else {
+            guard now >= deadline || factors[row].releasedUntil != nil else {
                 factorDeadlines.hang(row, noLaterThan: deadline)
                 retell(row, &finding, at: now, into: &draft)
                 return draft.effects
             }
-            if !factors[row].isReleasing {
-                factors[row].isReleasing = true
-                factors[row].releasing = factors[row].folded.sorted(by: >)
-            }
-            for _ in 0..<RegistryLimits.verdictsPerTickMax / 5 {
-                guard let index = factors[row].releasing.popLast() else { break }
-                guard factors[row].folded.contains(index) else { continue }
-                unfold(index, at: now, into: &draft)
-                judgeAbsence(of: index, at: now, into: &draft)
-            }
-            if factors[row].releasing.isEmpty { factors[row].isReleasing = false }
-            if !factors[row].folded.isEmpty { factorDeadlines.hang(row, noLaterThan: now + .milliseconds(1)) }
+            release(row, at: now, into: &draft)
+            if factors[row].folded > 0 { factorDeadlines.hang(row, noLaterThan: now + .milliseconds(1)) }
             return draft.effects
         }
-        factors[row].isReleasing = false
+        factors[row].releasedUntil = nil
         retell(row, &finding, at: now, into: &draft)
         return draft.effects
+    }
+
+    /// Judges some members one by one.
+    private mutating func release(_ row: Int32, at now: Instant, into draft: inout Draft) {
+        var index = factors[row].releasedUntil ?? 0
+        let end = min(index + Int32(RegistryLimits.looksPerSliceMax), table.endIndex)
+        var judged = 0
+        while index < end, judged < RegistryLimits.verdictsPerTickMax / 5 {
+            if isFolded(index, under: row) {
+                unfold(index, at: now, into: &draft)
+                judgeAbsence(of: index, at: now, into: &draft)
+                judged += 1
+            }
+            index += 1
+        }
+        factors[row].releasedUntil = index < table.endIndex ? index : nil
+    }
+
+    private func isFolded(_ index: Int32, under row: Int32) -> Bool {
+        table.contains(index) && table[index].foldedUnder == row
     }
 
     private mutating func retell(
         _ row: Int32, _ finding: inout Finding, at now: Instant, into draft: inout Draft
     ) {
-        let count = factors[row].folded.count
-        if factors[row].listed.count * 2 < min(count, RegistryLimits.membersPerFindingMax) {
-            factors[row].listed = Array(factors[row].folded.sorted().prefix(RegistryLimits.membersPerFindingMax))
-        }
+        let count = factors[row].folded
+        if factors[row].listed.count * 2 < min(count, RegistryLimits.membersPerFindingMax) { listMore(row) }
         let names = factors[row].listed.map { table[$0].hostname }.sorted()
         guard names != finding.members || count != finding.memberCount, finding.code.topic == .reachability else {
             return
@@ -160,6 +179,18 @@ extension Registry {
         factors[row].toldAt = now
         let evidence = evidenceOfTogether(row, at: now)
         update(finding, words(ofFactor: row), replacing: evidence, at: now, into: &draft)
+    }
+
+    /// Looks for members to list at no more than so many nodes, and goes on from there the next time.
+    private mutating func listMore(_ row: Int32) {
+        var index = factors[row].listedUntil
+        for _ in 0..<min(RegistryLimits.looksPerSliceMax, Int(table.endIndex)) {
+            guard factors[row].listed.count < RegistryLimits.membersPerFindingMax else { break }
+            if index >= table.endIndex { index = 0 }
+            if isFolded(index, under: row), !factors[row].listed.contains(index) { factors[row].listed.append(index) }
+            index += 1
+        }
+        factors[row].listedUntil = index
     }
 
     func words(ofFactor row: Int32) -> CaseWords {
@@ -223,9 +254,7 @@ extension Registry {
 
     private func isException(_ index: Int32, of row: Int32) -> Bool {
         guard table.contains(index), table[index].reachability == .reachable else { return false }
-        var isOfRow = false
-        table[index].factors.forEach { isOfRow = isOfRow || $0 == row }
-        return isOfRow
+        return table[index].factors.contains(row)
     }
 }
 

@@ -146,7 +146,7 @@ extension Registry {
             at: now, into: &draft)
         if let row = row(of: finding.subject), factors[row].finding == finding.id {
             factors[row].finding = nil
-            if !factors[row].folded.isEmpty { raiseCommon(row, at: now, into: &draft) }
+            if factors[row].folded > 0 { raiseCommon(row, at: now, into: &draft) }
         }
         guard let id = finding.subject.node, let index = table.index(of: id) else { return draft.effects }
         switch table[index].reachability {

@@ -49,7 +49,15 @@ public struct DeadlineIndex: Sendable {
 
     /// Takes out the next index whose deadline is not after `now`; nil if there is none.
     public mutating func popDue(at now: Instant) -> Int32? {
-        while let first, first.deadline <= now.nanoseconds {
+        var looks = Int.max
+        return popDue(at: now, looks: &looks)
+    }
+
+    /// The same, after no more looks than are left: deadlines of a whole fleet that came nearer leave as many stale entries,
+    /// all due at once. Nil: none is due, or none is left, and `nextDeadline` tells.
+    public mutating func popDue(at now: Instant, looks: inout Int) -> Int32? {
+        while looks > 0, let first, first.deadline <= now.nanoseconds {
+            looks -= 1
             heaps[Int(first.index) % heaps.count].removeMin()
             guard hungAt[Int(first.index)] == first.deadline else { continue }
             hungAt[Int(first.index)] = Self.notHung

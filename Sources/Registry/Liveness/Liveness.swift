@@ -190,8 +190,9 @@ public struct Liveness: Sendable {
     public mutating func tick(
         at now: Instant, into news: inout [LivenessNews], limit: Int = RegistryLimits.newsPerTickMax
     ) -> Bool {
+        var looks = limit * 4
         for _ in 0..<limit {
-            guard let index = deadlines.popDue(at: now) else { return false }
+            guard let index = deadlines.popDue(at: now, looks: &looks) else { break }
             let clock = rows[Int(index)].clock
             guard clock.generation & 1 == 1, !clock.silent else { continue }
             if deadline(index) > now.nanoseconds {

@@ -9,6 +9,8 @@ struct NodeKind: Hashable, BitwiseCopyable, Sendable {
     init(_ role: Role, _ reachability: Reachability, _ health: Health) {
         rawValue = role.rawValue << 5 | reachability.rawValue << 2 | health.rawValue
     }
+
+    var isUnreachable: Bool { rawValue >> 2 & 7 == Reachability.unreachable.rawValue }
 }
 
 /// Some of all kinds.

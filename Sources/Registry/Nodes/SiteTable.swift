@@ -6,11 +6,12 @@ struct SiteTable: Sendable {
         /// The same nodes by kind, for pages.
         var counts = KindCounts()
         /// Nodes of it that are unreachable.
-        var unreachable: Set<Int32> = []
+        var unreachable = LostNodes()
         /// Of those, how many were judged under which picture of the neighbours; by raw value.
         private var judged = [0, 0, 0, 0]
-        /// When its lost nodes were last looked at together.
+        /// When its lost nodes were last looked at together; and up to where, while they are many.
         var reviewedAt = Instant.distantPast
+        var reviewedUntil: Int32 = 0
         /// When a machine of it last answered a question from outside.
         var answeredAt = Instant.distantPast
         /// One of it that can be asked from outside, and was heard not long ago.
@@ -103,7 +104,7 @@ struct SiteTable: Sendable {
         guard rows[Int(index)].tally.nodes == 0, indexes[rows[Int(index)].name] == index else { return }
         order.remove(at: place(of: rows[Int(index)].name))
         indexes[rows[Int(index)].name] = nil
-        rows[Int(index)].unreachable = []
+        rows[Int(index)].unreachable = LostNodes()
         free.append(index)
     }
 }
