@@ -19,8 +19,10 @@ public struct DeadlineIndex: Sendable {
 
     /// Indexes dealt out to four: when a heap of a million grows, it stops its loop for 8 ms, a quarter of it for two.
     private var heaps = ContiguousArray(repeating: Heap<Entry>(), count: 4)
-    /// When each index comes up; an entry of the heap that says otherwise is stale and skipped.
-    private var hungAt = ChunkedArray<Int64>()
+    /// When each index comes up; an entry of the heap that says otherwise is stale and skipped. In parts, empty where nobody
+    /// is hung: the first entry of all may be the last of a million.
+    private var hungAt = ContiguousArray<ContiguousArray<Int64>>()
+    private static let partBits = 10
 
     /// An index without entries.
     public init() {}
@@ -29,11 +31,22 @@ public struct DeadlineIndex: Sendable {
     public mutating func hang(_ index: Int32, noLaterThan deadline: Instant) {
         precondition(index >= 0, "an index of a table is never negative")
         let position = Int(index)
-        while hungAt.count <= position { hungAt.append(Self.notHung) }
+        let part = position >> Self.partBits
+        while hungAt.count <= part { hungAt.append([]) }
+        if hungAt[part].isEmpty { hungAt[part] = ContiguousArray(repeating: Self.notHung, count: 1 << Self.partBits) }
         // A deadline at the end of time never comes.
-        guard deadline.nanoseconds < hungAt[position] else { return }
-        hungAt[position] = deadline.nanoseconds
+        guard deadline.nanoseconds < whenHung(position) else { return }
+        setHung(position, at: deadline.nanoseconds)
         heaps[position % heaps.count].insert(Entry(deadline: deadline.nanoseconds, index: index))
+    }
+
+    /// When an index comes up whose part is there.
+    private func whenHung(_ position: Int) -> Int64 {
+        hungAt[position >> Self.partBits][position & (1 << Self.partBits - 1)]
+    }
+
+    private mutating func setHung(_ position: Int, at deadline: Int64) {
+        hungAt[position >> Self.partBits][position & (1 << Self.partBits - 1)] = deadline
     }
 
     /// The next entry of all.
@@ -59,8 +72,8 @@ public struct DeadlineIndex: Sendable {
         while looks > 0, let first, first.deadline <= now.nanoseconds {
             looks -= 1
             heaps[Int(first.index) % heaps.count].removeMin()
-            guard hungAt[Int(first.index)] == first.deadline else { continue }
-            hungAt[Int(first.index)] = Self.notHung
+            guard whenHung(Int(first.index)) == first.deadline else { continue }
+            setHung(Int(first.index), at: Self.notHung)
             return first.index
         }
         return nil
@@ -69,7 +82,9 @@ public struct DeadlineIndex: Sendable {
     /// Moves all deadlines alike: the clock was set. O(entries).
     mutating func move(by step: Duration) {
         let step = step.inNanoseconds
-        for position in hungAt.indices where hungAt[position] != Self.notHung { hungAt[position] &+= step }
+        for part in hungAt.indices {
+            for place in hungAt[part].indices where hungAt[part][place] != Self.notHung { hungAt[part][place] &+= step }
+        }
         for heap in heaps.indices {
             heaps[heap] = Heap(heaps[heap].unordered.map { Entry(deadline: $0.deadline &+ step, index: $0.index) })
         }
@@ -82,8 +97,11 @@ public struct DeadlineIndex: Sendable {
 
     /// When this index comes up; nil if it does not.
     public func deadline(of index: Int32) -> Instant? {
-        guard hungAt.indices.contains(Int(index)), hungAt[Int(index)] != Self.notHung else { return nil }
-        return Instant(nanoseconds: hungAt[Int(index)])
+        let part = Int(index) >> Self.partBits
+        guard hungAt.indices.contains(part), !hungAt[part].isEmpty, whenHung(Int(index)) != Self.notHung else {
+            return nil
+        }
+        return Instant(nanoseconds: whenHung(Int(index)))
     }
 
     /// Entries held, stale ones included.
