@@ -11,6 +11,9 @@ internal import COpenSSL
 
     /// The application protocol (RFC 7301) of agents and operators.
     public static let applicationProtocol = "rollcall/1"
+    /// That of machines without a certificate, which come to get one and may do nothing else. TLS 1.3 only: what they prove is
+    /// bound to the connection (RFC 9266).
+    public static let enrolmentProtocol = "rollcall-enroll/1"
 
     /// Whom a session trusts.
     public enum Trust: Sendable {
@@ -68,7 +71,7 @@ internal import COpenSSL
         if let tickets, case .authorities(let pem, _) = clients {
             unsafe Resumption(keys: tickets, gate: gate, authorityPEM: pem).install(on: context.raw)
         }
-        unsafe SSL_CTX_set_alpn_select_cb(context.raw, { unsafe TLSContext.alpnSelect($1, $2, $3, $4, $5) }, nil)
+        unsafe SSL_CTX_set_alpn_select_cb(context.raw, { unsafe TLSContext.alpnSelect($0, $1, $2, $3, $4, $5) }, nil)
         return context
     }
 
@@ -89,6 +92,14 @@ internal import COpenSSL
         if !list.isEmpty {
             unsafe _ = SSL_CTX_set_alpn_protos(context.raw, list, UInt32(list.count))
         }
+        return context
+    }
+
+    /// A newcomer's, to enrol with: TLS 1.3 only, and no trust in anybody, unless it has an authority's certificate already.
+    /// - Throws: `TLSError` naming the part at fault.
+    public static func enrolment(trusting servers: Trust) throws(TLSError) -> TLSContext {
+        let context = try client(servers: servers, offering: [enrolmentProtocol])
+        unsafe _ = rollcall_ctx_set_versions(context.raw, TLS1_3_VERSION, TLS1_3_VERSION)
         return context
     }
 
@@ -139,22 +150,29 @@ internal import COpenSSL
         }
     }
 
-    /// Chooses rollcall/1, or HTTP/1.1 so that a browser gets an honest page; refuses those who offer only other things.
+    /// Chooses rollcall/1, else enrolment, or HTTP/1.1 so that a browser gets an honest page; refuses those who offer only other
+    /// things.
     private static func alpnSelect(
-        _ out: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ outLength: UnsafeMutablePointer<UInt8>?,
+        _ ssl: OpaquePointer?, _ out: UnsafeMutablePointer<UnsafePointer<UInt8>?>?,
+        _ outLength: UnsafeMutablePointer<UInt8>?,
         _ offered: UnsafePointer<UInt8>?, _ offeredLength: UInt32, _: UnsafeMutableRawPointer?
     ) -> Int32 {
         guard let out = unsafe out, let outLength = unsafe outLength, let offered = unsafe offered else {
             return SSL_TLSEXT_ERR_ALERT_FATAL
         }
         let list = unsafe UnsafeBufferPointer(start: offered, count: Int(offeredLength))
-        for wanted in [applicationProtocol, "http/1.1"] {
+        for wanted in [applicationProtocol, enrolmentProtocol, "http/1.1"] {
             var position = 0
             while position < list.count {
                 let length = unsafe Int(list[position])
                 let name = position + 1
                 guard name + length <= list.count else { break }
                 if unsafe list[name..<name + length].elementsEqual(wanted.utf8) {
+                    if wanted == enrolmentProtocol {
+                        guard unsafe SSL_version(ssl) == TLS1_3_VERSION else { return SSL_TLSEXT_ERR_ALERT_FATAL }
+                        // Chosen before the server would ask for a certificate: here it does not.
+                        unsafe SSL_set_verify(ssl, SSL_VERIFY_NONE, nil)
+                    }
                     unsafe out.pointee = offered + name
                     unsafe outLength.pointee = UInt8(length)
                     return SSL_TLSEXT_ERR_OK

@@ -15,6 +15,9 @@ public struct TLSFacts: Equatable, Sendable {
     public let hasPeerCertificate: Bool
     /// Whether it is the resumption of an earlier session.
     public let isResumed: Bool
+    /// With `TLSContext.enrolmentProtocol`: 32 bytes that both ends of this connection have, and no other connection
+    /// (RFC 9266, tls-exporter). Empty otherwise.
+    public var channelBinding: [UInt8] = []
 }
 
 /// Owns one `SSL *` and turns its results into Swift. Each call ends in done, needs more bytes, or failed. Confined to
@@ -265,15 +268,27 @@ public struct TLSFacts: Equatable, Sendable {
         unsafe SSL_get0_alpn_selected(ssl, &name, &length)
         let chosen = unsafe UnsafeBufferPointer(start: name, count: Int(length))
         let group = Int32(truncatingIfNeeded: unsafe rollcall_negotiated_group(ssl))
+        let applicationProtocol = unsafe String(decoding: unsafe chosen, as: UTF8.self)
         return TLSFacts(
             version: version,
             cipherSuite: unsafe SSL_get_current_cipher(ssl).map { unsafe String(cString: SSL_CIPHER_get_name($0)) }
                 ?? "",
             group: Self.groupName(group),
-            applicationProtocol: unsafe String(decoding: unsafe chosen, as: UTF8.self),
+            applicationProtocol: applicationProtocol,
             hasPeerCertificate: unsafe SSL_get0_peer_certificate(ssl) != nil
                 || ssl.map({ unsafe Resumption.knowsPeer(of: $0) }) == true,
-            isResumed: unsafe SSL_session_reused(ssl) == 1)
+            isResumed: unsafe SSL_session_reused(ssl) == 1,
+            channelBinding: applicationProtocol == TLSContext.enrolmentProtocol ? channelBinding() : [])
+    }
+
+    /// RFC 9266 section 4.2. Only TLS 1.3 keeps two connections from having the same.
+    private func channelBinding() -> [UInt8] {
+        guard unsafe SSL_version(ssl) == TLS1_3_VERSION else { return [] }
+        let label = "EXPORTER-Channel-Binding"
+        var binding = [UInt8](repeating: 0, count: 32)
+        let done = unsafe SSL_export_keying_material(
+            ssl, &binding, binding.count, label, label.utf8.count, nil, 0, 0)
+        return done == 1 ? binding : []
     }
 
     /// Who the peer is by its certificate, which the handshake checked, or the one that it resumes. Nil without a certificate
