@@ -97,6 +97,16 @@ public struct CertificateAuthority: Sendable {
             .node, to: .node(id), commonName: name ?? id.uuidString.lowercased(), hosts: [], at: now, key: key)
     }
 
+    /// A node's certificate for the key in a request that the machine made, PEM, valid one year from `now`. The request says
+    /// nothing but which key it is: names and dates are this authority's. `name` is left out where it cannot be shown.
+    /// - Throws: `CertificateAuthorityError.authorityNotValid`.
+    public func issueNode(id: UUID, name: String, for request: CertificateRequest, at now: Date) throws -> String {
+        try certify(
+            .node, to: FleetURI(fleet: fleet, holder: .node(id)),
+            commonName: Self.isNodeName(name) ? name : id.uuidString.lowercased(), hosts: [], at: now,
+            request.publicKey)
+    }
+
     /// An operator's certificate, valid one year from `now`.
     /// - Throws: `CertificateAuthorityError.badOperatorName`, `.authorityNotValid`.
     public func issueOperator(
@@ -109,15 +119,26 @@ public struct CertificateAuthority: Sendable {
         _ profile: CertificateProfile, to holder: FleetURI.Holder, commonName: String, hosts: [ServerHost],
         at now: Date, key: IdentityKey
     ) throws -> IssuedIdentity {
+        let uri = try FleetURI(fleet: fleet, holder: holder)
+        return IssuedIdentity(
+            uri: uri,
+            certificatePEM: try certify(
+                profile, to: uri, commonName: commonName, hosts: hosts, at: now, key.publicKey),
+            privateKeyPEM: key.pem)
+    }
+
+    private func certify(
+        _ profile: CertificateProfile, to uri: FleetURI, commonName: String, hosts: [ServerHost], at now: Date,
+        _ publicKey: Certificate.PublicKey
+    ) throws -> String {
         guard now >= certificate.notValidBefore, now < certificate.notValidAfter else {
             throw CertificateAuthorityError.authorityNotValid(
                 from: certificate.notValidBefore, until: certificate.notValidAfter)
         }
-        let uri = try FleetURI(fleet: fleet, holder: holder)
         let issued = try Certificate(
             version: .v3,
             serialNumber: Self.randomSerialNumber(),
-            publicKey: key.publicKey,
+            publicKey: publicKey,
             notValidBefore: now.addingTimeInterval(-CertificateProfile.backdating.timeInterval),
             // Nothing outlives the CA: after its end the certificate would be refused all the same, with a worse
             // reason.
@@ -130,11 +151,11 @@ public struct CertificateAuthority: Sendable {
                 Critical(KeyUsage(digitalSignature: true))
                 try ExtendedKeyUsage([profile == .server ? .serverAuth : .clientAuth])
                 SubjectAlternativeNames(hosts.map(\.generalName) + [.uniformResourceIdentifier(uri.description)])
-                SubjectKeyIdentifier(hash: key.publicKey)
+                SubjectKeyIdentifier(hash: publicKey)
                 keyIdentifier
             },
-            issuerPrivateKey: self.key.privateKey)
-        return IssuedIdentity(uri: uri, certificatePEM: try issued.pemText(), privateKeyPEM: key.pem)
+            issuerPrivateKey: key.privateKey)
+        return try issued.pemText()
     }
 
     /// X.520's upper bound for a common name.

@@ -17,6 +17,8 @@ public struct PkiDirectory: Sendable {
 
     /// Which certificates were revoked.
     public var revocations: String { path + "/revoked.txt" }
+    /// What the server keeps of the fleet's passphrase.
+    public var passphraseVerifier: String { path + "/passphrase.verifier" }
     /// Keys of session tickets: the server's own.
     public var ticketKeys: String { path + "/ticket.keys" }
 
@@ -50,6 +52,17 @@ public struct PkiDirectory: Sendable {
         return try CertificateAuthority(
             certificatePEM: certificate, privateKeyPEM: try KeyFile.read(authorityKey),
             source: authorityCertificate, keySource: authorityKey)
+    }
+
+    /// The fleet whose CA this is, by its certificate.
+    /// - Throws: `CertificateAuthorityError`, `.missing` with the command that makes a CA.
+    public func fleet() throws -> String {
+        let next = "Make a CA there: rollcall pki init --pki \(path) --fleet NAME --host NAME"
+        let text = try TextFile.read(authorityCertificate, ifMissing: next)
+        guard let fleet = try CertificateFacts.all(in: text, source: authorityCertificate).first?.uri?.fleet else {
+            throw CertificateAuthorityError.unusable(path: authorityCertificate, why: "it names no fleet")
+        }
+        return fleet
     }
 
     // MARK: making what is missing
