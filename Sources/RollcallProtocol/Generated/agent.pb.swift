@@ -187,6 +187,240 @@ public nonisolated struct WirePingResponse: Sendable {
   public init() {}
 }
 
+/// One step of an enrolment; each once, in this order. After anything but an OK the server closes the connection.
+public nonisolated struct WireEnrollRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Which step.
+  public var step: WireEnrollRequest.OneOf_Step? = nil
+
+  /// Asks what is needed to prove knowledge of the passphrase.
+  public var hello: WireEnrollRequest.Hello {
+    get {
+      if case .hello(let v)? = step {return v}
+      return WireEnrollRequest.Hello()
+    }
+    set {step = .hello(newValue)}
+  }
+
+  /// The newcomer's share of SPAKE2+ (RFC 9383).
+  public var share: WireEnrollRequest.Share {
+    get {
+      if case .share(let v)? = step {return v}
+      return WireEnrollRequest.Share()
+    }
+    set {step = .share(newValue)}
+  }
+
+  /// The newcomer's proof, and what it wants by it.
+  public var proof: WireEnrollRequest.Proof {
+    get {
+      if case .proof(let v)? = step {return v}
+      return WireEnrollRequest.Proof()
+    }
+    set {step = .proof(newValue)}
+  }
+
+  /// Instead of a proof: the server's does not fit the passphrase here. Tells the server's operator why it ends.
+  public var mismatch: WireEnrollRequest.Mismatch {
+    get {
+      if case .mismatch(let v)? = step {return v}
+      return WireEnrollRequest.Mismatch()
+    }
+    set {step = .mismatch(newValue)}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Which step.
+  public nonisolated enum OneOf_Step: Equatable, Sendable {
+    /// Asks what is needed to prove knowledge of the passphrase.
+    case hello(WireEnrollRequest.Hello)
+    /// The newcomer's share of SPAKE2+ (RFC 9383).
+    case share(WireEnrollRequest.Share)
+    /// The newcomer's proof, and what it wants by it.
+    case proof(WireEnrollRequest.Proof)
+    /// Instead of a proof: the server's does not fit the passphrase here. Tells the server's operator why it ends.
+    case mismatch(WireEnrollRequest.Mismatch)
+
+  }
+
+  /// Who comes. Nobody has checked it: the server shows it to people, and puts it into the certificate for people.
+  public nonisolated struct Hello: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Host name; 255 bytes at most.
+    public var hostname: String = String()
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  /// A point of P-256.
+  public nonisolated struct Share: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// 65 bytes: 4, then both coordinates (SEC 1, uncompressed).
+    public var point: Data = Data()
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  /// Sent only after the server's confirmation was found right.
+  public nonisolated struct Proof: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// confirmP, 32 bytes.
+    public var confirmation: Data = Data()
+
+    /// PKCS#10 in PEM form, for a P-256 key, signed with ECDSA and SHA-256; 4 KiB at most. What it asks for is not looked at.
+    public var certificateRequest: String = String()
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  /// The server's confirmation is not that of this passphrase and this connection; nothing to add.
+  public nonisolated struct Mismatch: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public init() {}
+}
+
+/// The answer to a step.
+public nonisolated struct WireEnrollResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The answer to the step of the same place.
+  public var step: WireEnrollResponse.OneOf_Step? = nil
+
+  /// Answers `hello`.
+  public var stretching: WireEnrollResponse.Stretching {
+    get {
+      if case .stretching(let v)? = step {return v}
+      return WireEnrollResponse.Stretching()
+    }
+    set {step = .stretching(newValue)}
+  }
+
+  /// Answers `share`.
+  public var challenge: WireEnrollResponse.Challenge {
+    get {
+      if case .challenge(let v)? = step {return v}
+      return WireEnrollResponse.Challenge()
+    }
+    set {step = .challenge(newValue)}
+  }
+
+  /// Answers `proof`.
+  public var admission: WireEnrollResponse.Admission {
+    get {
+      if case .admission(let v)? = step {return v}
+      return WireEnrollResponse.Admission()
+    }
+    set {step = .admission(newValue)}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// The answer to the step of the same place.
+  public nonisolated enum OneOf_Step: Equatable, Sendable {
+    /// Answers `hello`.
+    case stretching(WireEnrollResponse.Stretching)
+    /// Answers `share`.
+    case challenge(WireEnrollResponse.Challenge)
+    /// Answers `proof`.
+    case admission(WireEnrollResponse.Admission)
+
+  }
+
+  /// How the passphrase becomes w0 and w1: scrypt (RFC 7914).
+  public nonisolated struct Stretching: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The fleet: part of the verifier's name.
+    public var fleet: String = String()
+
+    /// 16 bytes.
+    public var salt: Data = Data()
+
+    /// N is 2 to this power: 14 to 17.
+    public var logN: UInt32 = 0
+
+    /// Block size: 8.
+    public var r: UInt32 = 0
+
+    /// Parallelisation: 1 to 8.
+    public var p: UInt32 = 0
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  /// The server's share, and its proof that it knows what the passphrase makes.
+  public nonisolated struct Challenge: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// 65 bytes: 4, then both coordinates.
+    public var point: Data = Data()
+
+    /// confirmV, 32 bytes.
+    public var confirmation: Data = Data()
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  /// The newcomer is a node of the fleet.
+  public nonisolated struct Admission: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The node's id, 16 bytes: the server's choice.
+    public var nodeID: Data = Data()
+
+    /// Its certificate, PEM.
+    public var certificate: String = String()
+
+    /// The certificates of the fleet's authorities, PEM: whom to trust from now on.
+    public var authorities: String = String()
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public init() {}
+  }
+
+  public init() {}
+}
+
 /// Which connections are meant.
 public nonisolated struct WireCompareNotesRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -711,6 +945,430 @@ nonisolated extension WirePingResponse: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.serverTimeUnixMs != rhs.serverTimeUnixMs {return false}
     if lhs.observedAddress != rhs.observedAddress {return false}
     if lhs.identity != rhs.identity {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrollRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".EnrollRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hello\0\u{1}share\0\u{1}proof\0\u{1}mismatch\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: WireEnrollRequest.Hello?
+        var hadOneofValue = false
+        if let current = self.step {
+          hadOneofValue = true
+          if case .hello(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.step = .hello(v)
+        }
+      }()
+      case 2: try {
+        var v: WireEnrollRequest.Share?
+        var hadOneofValue = false
+        if let current = self.step {
+          hadOneofValue = true
+          if case .share(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.step = .share(v)
+        }
+      }()
+      case 3: try {
+        var v: WireEnrollRequest.Proof?
+        var hadOneofValue = false
+        if let current = self.step {
+          hadOneofValue = true
+          if case .proof(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.step = .proof(v)
+        }
+      }()
+      case 4: try {
+        var v: WireEnrollRequest.Mismatch?
+        var hadOneofValue = false
+        if let current = self.step {
+          hadOneofValue = true
+          if case .mismatch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.step = .mismatch(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.step {
+    case .hello?: try {
+      guard case .hello(let v)? = self.step else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .share?: try {
+      guard case .share(let v)? = self.step else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .proof?: try {
+      guard case .proof(let v)? = self.step else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .mismatch?: try {
+      guard case .mismatch(let v)? = self.step else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrollRequest, rhs: WireEnrollRequest) -> Bool {
+    if lhs.step != rhs.step {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrollRequest.Hello: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = WireEnrollRequest.protoMessageName + ".Hello"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.hostname) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.hostname.isEmpty {
+      try visitor.visitSingularStringField(value: self.hostname, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrollRequest.Hello, rhs: WireEnrollRequest.Hello) -> Bool {
+    if lhs.hostname != rhs.hostname {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrollRequest.Share: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = WireEnrollRequest.protoMessageName + ".Share"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}point\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.point) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.point.isEmpty {
+      try visitor.visitSingularBytesField(value: self.point, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrollRequest.Share, rhs: WireEnrollRequest.Share) -> Bool {
+    if lhs.point != rhs.point {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrollRequest.Proof: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = WireEnrollRequest.protoMessageName + ".Proof"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}confirmation\0\u{3}certificate_request\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.confirmation) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.certificateRequest) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.confirmation.isEmpty {
+      try visitor.visitSingularBytesField(value: self.confirmation, fieldNumber: 1)
+    }
+    if !self.certificateRequest.isEmpty {
+      try visitor.visitSingularStringField(value: self.certificateRequest, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrollRequest.Proof, rhs: WireEnrollRequest.Proof) -> Bool {
+    if lhs.confirmation != rhs.confirmation {return false}
+    if lhs.certificateRequest != rhs.certificateRequest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrollRequest.Mismatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = WireEnrollRequest.protoMessageName + ".Mismatch"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrollRequest.Mismatch, rhs: WireEnrollRequest.Mismatch) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrollResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".EnrollResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stretching\0\u{1}challenge\0\u{1}admission\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: WireEnrollResponse.Stretching?
+        var hadOneofValue = false
+        if let current = self.step {
+          hadOneofValue = true
+          if case .stretching(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.step = .stretching(v)
+        }
+      }()
+      case 2: try {
+        var v: WireEnrollResponse.Challenge?
+        var hadOneofValue = false
+        if let current = self.step {
+          hadOneofValue = true
+          if case .challenge(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.step = .challenge(v)
+        }
+      }()
+      case 3: try {
+        var v: WireEnrollResponse.Admission?
+        var hadOneofValue = false
+        if let current = self.step {
+          hadOneofValue = true
+          if case .admission(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.step = .admission(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.step {
+    case .stretching?: try {
+      guard case .stretching(let v)? = self.step else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .challenge?: try {
+      guard case .challenge(let v)? = self.step else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .admission?: try {
+      guard case .admission(let v)? = self.step else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrollResponse, rhs: WireEnrollResponse) -> Bool {
+    if lhs.step != rhs.step {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrollResponse.Stretching: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = WireEnrollResponse.protoMessageName + ".Stretching"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fleet\0\u{1}salt\0\u{3}log_n\0\u{1}r\0\u{1}p\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.fleet) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.salt) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.logN) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.r) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.p) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.fleet.isEmpty {
+      try visitor.visitSingularStringField(value: self.fleet, fieldNumber: 1)
+    }
+    if !self.salt.isEmpty {
+      try visitor.visitSingularBytesField(value: self.salt, fieldNumber: 2)
+    }
+    if self.logN != 0 {
+      try visitor.visitSingularUInt32Field(value: self.logN, fieldNumber: 3)
+    }
+    if self.r != 0 {
+      try visitor.visitSingularUInt32Field(value: self.r, fieldNumber: 4)
+    }
+    if self.p != 0 {
+      try visitor.visitSingularUInt32Field(value: self.p, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrollResponse.Stretching, rhs: WireEnrollResponse.Stretching) -> Bool {
+    if lhs.fleet != rhs.fleet {return false}
+    if lhs.salt != rhs.salt {return false}
+    if lhs.logN != rhs.logN {return false}
+    if lhs.r != rhs.r {return false}
+    if lhs.p != rhs.p {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrollResponse.Challenge: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = WireEnrollResponse.protoMessageName + ".Challenge"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}point\0\u{1}confirmation\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.point) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.confirmation) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.point.isEmpty {
+      try visitor.visitSingularBytesField(value: self.point, fieldNumber: 1)
+    }
+    if !self.confirmation.isEmpty {
+      try visitor.visitSingularBytesField(value: self.confirmation, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrollResponse.Challenge, rhs: WireEnrollResponse.Challenge) -> Bool {
+    if lhs.point != rhs.point {return false}
+    if lhs.confirmation != rhs.confirmation {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireEnrollResponse.Admission: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = WireEnrollResponse.protoMessageName + ".Admission"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{1}certificate\0\u{1}authorities\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.certificate) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.authorities) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nodeID, fieldNumber: 1)
+    }
+    if !self.certificate.isEmpty {
+      try visitor.visitSingularStringField(value: self.certificate, fieldNumber: 2)
+    }
+    if !self.authorities.isEmpty {
+      try visitor.visitSingularStringField(value: self.authorities, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireEnrollResponse.Admission, rhs: WireEnrollResponse.Admission) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.certificate != rhs.certificate {return false}
+    if lhs.authorities != rhs.authorities {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -72,6 +72,15 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .leave(newValue)}
   }
 
+  /// Admits a new machine. No certificate needed, and a connection of its own.
+  public var enroll: WireEnrollRequest {
+    get {
+      if case .enroll(let v)? = method {return v}
+      return WireEnrollRequest()
+    }
+    set {method = .enroll(newValue)}
+  }
+
   /// Asks what the server saw of the caller's own attempts. No certificate needed.
   public var compareNotes: WireCompareNotesRequest {
     get {
@@ -166,6 +175,8 @@ public nonisolated struct WireRequest: Sendable {
     case heartbeat(WireHeartbeatRequest)
     /// Says goodbye.
     case leave(WireLeaveRequest)
+    /// Admits a new machine. No certificate needed, and a connection of its own.
+    case enroll(WireEnrollRequest)
     /// Asks what the server saw of the caller's own attempts. No certificate needed.
     case compareNotes(WireCompareNotesRequest)
     /// The fleet in numbers. An operator's certificate or the local socket is needed, here and below.
@@ -260,6 +271,15 @@ public nonisolated struct WireResponse: @unchecked Sendable {
       return WireLeaveResponse()
     }
     set {_uniqueStorage()._result = .leave(newValue)}
+  }
+
+  /// Answers `enroll`.
+  public var enroll: WireEnrollResponse {
+    get {
+      if case .enroll(let v)? = _storage._result {return v}
+      return WireEnrollResponse()
+    }
+    set {_uniqueStorage()._result = .enroll(newValue)}
   }
 
   /// Answers `compare_notes`.
@@ -364,6 +384,8 @@ public nonisolated struct WireResponse: @unchecked Sendable {
     case heartbeat(WireHeartbeatResponse)
     /// Answers `leave`, after the commit.
     case leave(WireLeaveResponse)
+    /// Answers `enroll`.
+    case enroll(WireEnrollResponse)
     /// Answers `compare_notes`.
     case compareNotes(WireCompareNotesResponse)
     /// Answers `get_status`.
@@ -398,7 +420,7 @@ fileprivate nonisolated let _protobuf_package = "rollcall.v1"
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Request"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{4}\u{8}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{4}\u{2}compare_notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{1}enroll\0\u{4}\u{7}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{4}\u{2}compare_notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -457,6 +479,19 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.method = .leave(v)
+        }
+      }()
+      case 9: try {
+        var v: WireEnrollRequest?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .enroll(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .enroll(v)
         }
       }()
       case 16: try {
@@ -606,6 +641,10 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .leave(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     }()
+    case .enroll?: try {
+      guard case .enroll(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
     case .getStatus?: try {
       guard case .getStatus(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
@@ -657,7 +696,7 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Response"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{2}\u{7}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{4}\u{2}compare_notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{1}enroll\0\u{2}\u{6}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{4}\u{2}compare_notes\0")
 
   fileprivate class _StorageClass {
     var _id: UInt64 = 0
@@ -752,6 +791,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
           if let v = v {
             if hadOneofValue {try decoder.handleConflictingOneOf()}
             _storage._result = .leave(v)
+          }
+        }()
+        case 9: try {
+          var v: WireEnrollResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .enroll(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .enroll(v)
           }
         }()
         case 15: try {
@@ -924,6 +976,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case .leave?: try {
         guard case .leave(let v)? = _storage._result else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      }()
+      case .enroll?: try {
+        guard case .enroll(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
       }()
       case .notice?: try {
         guard case .notice(let v)? = _storage._result else { preconditionFailure() }
