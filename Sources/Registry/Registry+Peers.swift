@@ -80,6 +80,7 @@ extension Registry {
             "address": .text(attempt.address), "server": .text(settings.serverName),
             "port": .text("\(settings.serverPort)"), "interval": .duration(caller.interval ?? .zero),
             "count": .count(caller.count), "detail": .text(attempt.detail),
+            "claimed": attempt.claimedName.isEmpty ? .term("unknown") : .text(attempt.claimedName),
             "issuer": attempt.issuer.isEmpty ? .term("unknown") : .text(attempt.issuer),
         ]
         if let from = attempt.validFrom { words["from"] = .day(from) }

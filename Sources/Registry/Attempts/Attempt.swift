@@ -24,6 +24,8 @@ public struct Attempt: Equatable, Sendable {
     public var bytesOut: UInt64
     /// The name that was asked for in TLS (SNI); empty where none was. A probe puts a mark of its own in here.
     public var serverName: String
+    /// What a machine that wanted to enrol called itself; empty for others. Nobody has checked it.
+    public private(set) var claimedName = ""
     /// Who it is, where its certificate says so: also one that was refused.
     public var node: NodeID?
     /// The certificate's issuer, where one was refused.
@@ -66,6 +68,13 @@ public struct Attempt: Equatable, Sendable {
     public func asking(for serverName: String) -> Attempt {
         var attempt = self
         attempt.serverName = Self.harmless(serverName, Self.serverNameBytesMax)
+        return attempt
+    }
+
+    /// The same with the name that the machine wanted to enrol under.
+    public func claiming(_ name: String) -> Attempt {
+        var attempt = self
+        attempt.claimedName = Self.harmless(name, Self.serverNameBytesMax)
         return attempt
     }
 

@@ -25,6 +25,15 @@ extension DecisionTable {
         "on {peer} ({address}): rollcall probe {server}:{port}", "在 {peer}（{address}）上執行：rollcall probe {server}:{port}"
     )
 
+    private static let enrolAnew = [
+        Phrase(
+            "give {address} the fleet's present passphrase: rollcall agent --server {server}:{port} --enroll",
+            "在 {address} 上輸入機群目前的複雜密碼：rollcall agent --server {server}:{port} --enroll"),
+        Phrase(
+            "if nobody sets up a machine there: block {address}, and close enrolment on {server} (passphrase-verifier) until one is to come",
+            "若該處無人設定新電腦：封鎖 {address}，並在有新電腦要加入之前關閉 {server} 上的註冊功能（passphrase-verifier）"),
+    ]
+
     static let admissionRows: [DecisionRow] = [
         row(
             "expired", .certificateExpired, [.certificateExpired],
@@ -126,13 +135,17 @@ extension DecisionTable {
             Phrase(
                 "on {address}: ping -M do -s 1472 {server}; if that fails, lower the MTU",
                 "在 {address} 上執行：ping -M do -s 1472 {server}；若失敗，請調低 MTU")),
-        row(
-            "wrong-passphrase", .wrongPassphrase, [.wrongPassphrase],
-            Phrase("it proves a wrong passphrase", "它使用了錯誤的複雜密碼"),
+        DecisionRow(
+            "wrong-passphrase", .wrongPassphrase, .init(topic: .admission, attempts: [.wrongPassphrase]),
+            title: Phrase(
+                "{address} tries to enrol as {claimed} each {interval} with another passphrase than the fleet's",
+                "{address} 約每 {interval} 嘗試以 {claimed} 的名稱加入一次，但其複雜密碼並非機群的複雜密碼"),
             cause: Phrase(
                 "the passphrase on {address} is mistyped, or was changed since", "{address} 上的複雜密碼輸入錯誤，或之後已變更"),
-            other: Phrase("it was set up for another fleet", "它是為另一個機群所設定"),
-            Phrase("give {address} the fleet's present passphrase", "在 {address} 上輸入機群目前的複雜密碼")),
+            other: Phrase(
+                "something between {address} and {server} ends TLS in its name (a firewall that inspects it), or somebody guesses",
+                "{address} 與 {server} 之間有裝置代為終止 TLS（檢查 TLS 的防火牆），或有人在猜測"),
+            remedy: .init(linux: enrolAnew, windows: enrolAnew, other: enrolAnew)),
         row(
             "refused", .registrationRefused,
             [
