@@ -10,6 +10,8 @@ final class Arrival {
     var plainStart: [UInt8] = []
     /// Why nothing came of it, once that is clear.
     var failure: (reason: AttemptReason, detail: String)?
+    /// How far a newcomer's enrolment is; nil on all other connections.
+    var enrolment: EnrolmentRun?
     /// Whether it was noted as an attempt already.
     var isNoted = false
 

@@ -61,6 +61,7 @@ extension Session {
         attempt.bytesIn = stream.handshakeBytes.received
         attempt.bytesOut = stream.handshakeBytes.sent
         if plainBytes == 0, stream.handshakeBegan { attempt = attempt.asking(for: stream.askedForName) }
+        if let run = arrival?.enrolment { attempt = attempt.claiming(run.hostname) }
         guard let refused = stream.refusedCertificate else { return attempt }
         attempt.issuer = refused.issuer
         attempt.validFrom = Instant(unixMilliseconds: refused.notBeforeUnixSeconds * 1_000)

@@ -88,6 +88,7 @@ extension Session {
             finish(.serverDrained)
         case .answerHere: answerPing(request)
         case .askRegistry: ask(request)
+        case .enrol: enrol(request.enroll, id: request.id)
         }
     }
 
@@ -110,7 +111,7 @@ extension Session {
         response.ping.observedAddress = peerAddress
         response.ping.identity =
             switch machine.peer {
-            case .stranger: ""
+            case .stranger, .newcomer: ""
             case .node(let id): "rollcall://\(home.settings.fleet)/node/\(id)"
             case .operator(let name): "rollcall://\(home.settings.fleet)/operator/\(name)"
             }

@@ -19,7 +19,7 @@ extension Session {
 
     private var peerURI: String {
         switch machine.peer {
-        case .stranger: ""
+        case .stranger, .newcomer: ""
         case .node(let id): "rollcall://\(home.settings.fleet)/node/\(id)"
         case .operator(let name): "rollcall://\(home.settings.fleet)/operator/\(name)"
         }

@@ -13,6 +13,7 @@ extension Session: SecureStreamDelegate {
             certificateUntil: peer.map { Instant(unixMilliseconds: $0.notAfterUnixSeconds * 1_000) },
             issuer: peer.map { home.trust.issuer(tagged: $0.issuerTag) } ?? "")
         lastRequestAt = home.now
+        if tls.applicationProtocol == TLSContext.enrolmentProtocol { return beginEnrolment(tls) }
         machine.established(home.peer(for: peer))
         takeMessages(upTo: machine.messageBytesMax)
         if tls.hasPeerCertificate, machine.peer == .stranger {

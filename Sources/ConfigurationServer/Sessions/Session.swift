@@ -153,7 +153,7 @@ final class Session {
     }
 
     private var idleLimit: Duration {
-        if !hasRequested { return home.settings.firstMessageTimeout }
+        if !hasRequested || machine.peer == .newcomer { return home.settings.firstMessageTimeout }
         if case .operator = machine.peer { return home.settings.operatorIdleTimeout }
         return home.settings.idleTimeout
     }
@@ -212,6 +212,7 @@ final class Session {
         let phase = machine.phase
         guard phase != .closed else { return }
         home.log.debug("session ended: \(loss)", metadata: logMetadata)
+        noteUnfinishedEnrolment(ended: loss)
         noteAttempt(ended: loss)
         machine.closed()
         isAdmitted = false
@@ -233,7 +234,7 @@ final class Session {
             "session": "\(id.loop).\(SessionTable.ordinal(of: id.number))", "from": "\(peerAddress)",
         ]
         switch machine.peer {
-        case .stranger: break
+        case .stranger, .newcomer: break
         case .node(let node): metadata["node"] = "\(node)"
         case .operator(let name): metadata["operator"] = "\(name)"
         }

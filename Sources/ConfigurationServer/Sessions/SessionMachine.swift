@@ -5,6 +5,8 @@ internal import RollcallProtocol
 enum SessionPeer: Equatable, Sendable {
     /// Nobody we know: it showed no certificate, or one that is none of ours.
     case stranger
+    /// Nobody yet: a machine that came to enrol, and may do nothing else.
+    case newcomer
     /// A node, by its certificate.
     case node(NodeID)
     /// An operator: by certificate, or by access to the local socket.
@@ -32,6 +34,7 @@ struct SessionMachine: Equatable {
     enum Verdict: Equatable {
         case answerHere
         case askRegistry
+        case enrol
         case refuse(StatusCode, String)
     }
 
@@ -61,7 +64,8 @@ struct SessionMachine: Equatable {
 
     /// Longest message taken from this peer.
     var messageBytesMax: Int {
-        peer == .stranger ? FrameLimits.unauthenticatedMessageBytesMax : FrameLimits.messageBytesMax
+        peer == .stranger || peer == .newcomer
+            ? FrameLimits.unauthenticatedMessageBytesMax : FrameLimits.messageBytesMax
     }
 
     /// What to do with a request that was read. Its id matters for watches only.
@@ -70,6 +74,18 @@ struct SessionMachine: Equatable {
             return .refuse(
                 .unimplemented,
                 "this server does not know the method; it speaks rollcall/1 as of version \(Version.text)")
+        }
+        if peer == .newcomer {
+            guard case .enroll = method else {
+                return .refuse(
+                    .permissionDenied, "this connection is for enrolment and nothing else; dial again with rollcall/1")
+            }
+            return isDraining ? Self.draining : .enrol
+        }
+        if case .enroll = method {
+            return .refuse(
+                .permissionDenied,
+                "machines enrol on a connection of its own: TLS 1.3 with ALPN rollcall-enroll/1, without a certificate")
         }
         if case .ping = method { return .answerHere }
         // Answered to the end: whoever asks why it did not get in is to hear it.
@@ -92,9 +108,7 @@ struct SessionMachine: Equatable {
         default:
             return .refuse(.permissionDenied, Self.needs("an operator certificate", as: "rollcall pki operator", peer))
         }
-        if isDraining, !asksForNotes {
-            return .refuse(.unavailable, "draining: this server is about to stop; come back later")
-        }
+        if isDraining, !asksForNotes { return Self.draining }
         guard outstanding < Self.outstandingMax else {
             return .refuse(
                 .resourceExhausted, "\(outstanding) requests of this connection are under way; wait for an answer first"
@@ -117,9 +131,12 @@ struct SessionMachine: Equatable {
         return .askRegistry
     }
 
+    private static let draining = Verdict.refuse(
+        .unavailable, "draining: this server is about to stop; come back later")
+
     private static func needs(_ what: String, as command: String, _ peer: SessionPeer) -> String {
         switch peer {
-        case .stranger: "this method needs \(what); the connection showed none (make one with: \(command))"
+        case .stranger, .newcomer: "this method needs \(what); the connection showed none (make one with: \(command))"
         case .node(let id): "this method needs \(what); the connection showed that of node \(id)"
         case .operator(let name): "this method needs \(what); the connection showed that of operator \(name)"
         }

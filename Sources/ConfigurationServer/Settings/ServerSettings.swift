@@ -22,6 +22,10 @@ public struct ServerSettings: Sendable {
     public var key: String?
     /// The authority that clients' certificates come from, PEM. Nil: `pki/ca.pem`.
     public var authority: String?
+    /// The authority's private key, PEM. Nil: `pki/ca.key`.
+    public var authorityKey: String?
+    /// What the server keeps of the fleet's passphrase. Nil: nobody enrols, and the authority's key is not read.
+    public var passphraseVerifier: String?
     /// Who runs the records of TLS 1.3 connections once their handshake is done.
     public var tlsRecords = TLSRecords.own
     /// Intervals and thresholds of the registry.
@@ -70,6 +74,8 @@ public struct ServerSettings: Sendable {
     public var certificatePath: String { certificate ?? data + "/pki/server.pem" }
     /// The key's path.
     public var keyPath: String { key ?? data + "/pki/server.key" }
+    /// The path of the authority's key; read only by a server that enrols machines.
+    public var authorityKeyPath: String { authorityKey ?? data + "/pki/ca.key" }
     /// The authority's path.
     public var authorityPath: String { authority ?? data + "/pki/ca.pem" }
 }

@@ -68,6 +68,20 @@ public struct Setting: Sendable {
                 return nil
             }),
         Setting(
+            "passphrase-verifier", "PATH",
+            "What rollcall pki passphrase keeps of the fleet's passphrase; with it machines may enrol, and the CA's key is read.",
+            "none: nobody enrols",
+            { texts, settings in
+                settings.passphraseVerifier = texts.last
+                return nil
+            }),
+        Setting(
+            "ca-key", "PATH", "Private key of the fleet's authority, for enrolment only.", "DATA/pki/ca.key",
+            { texts, settings in
+                settings.authorityKey = texts.last
+                return nil
+            }),
+        Setting(
             "tls-records", "own|openssl", "Who runs the records of TLS 1.3 connections after the handshake.", "own"
         ) { texts, settings in
             guard let text = texts.last else { return nil }

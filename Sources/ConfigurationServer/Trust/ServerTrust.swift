@@ -13,6 +13,8 @@ final class ServerTrust: Sendable {
         var certificateUntil: Instant
         var issuers: IssuerNames
         var revocations: RevocationList
+        /// Nil: nobody can enrol.
+        var enrolment: EnrolmentDesk?
     }
 
     /// The fleet, from the server's certificate. It cannot change while the server runs.
@@ -21,6 +23,8 @@ final class ServerTrust: Sendable {
     private let keys: TicketKeyRing?
     private let state: Mutex<State?>
     private let gate: CertificateGate
+    /// How many wrong passphrases are heard.
+    let guesses = EnrolmentGuard()
 
     /// Reads everything.
     /// - Throws: `ServerError` naming the file at fault and the next step.
@@ -33,9 +37,11 @@ final class ServerTrust: Sendable {
         let (contexts, own, issuers) = try ServerCertificates.read(settings, gate: gate, tickets: keys)
         fleet = own.fleet
         let revocations = try Self.revocations(settings)
+        let enrolment = try EnrolmentDesk.open(settings, fleet: own.fleet)
         state.withLock {
             $0 = State(
-                contexts: contexts, certificateUntil: own.validUntil, issuers: issuers, revocations: revocations)
+                contexts: contexts, certificateUntil: own.validUntil, issuers: issuers, revocations: revocations,
+                enrolment: enrolment)
         }
         cell.trust = self
     }
@@ -60,6 +66,9 @@ final class ServerTrust: Sendable {
 
     /// What the issuer of a peer's certificate is called. The text is shared by all who ask for it.
     func issuer(tagged tag: UInt32) -> String { state.withLock { $0?.issuers[tag] } ?? "" }
+
+    /// Where machines enrol; nil: they cannot.
+    var enrolment: EnrolmentDesk? { state.withLock { $0?.enrolment } }
 
     /// Lines in the list of revoked certificates.
     var revokedCount: Int { state.withLock { $0?.revocations.entries.count ?? 0 } }
@@ -96,8 +105,10 @@ final class ServerTrust: Sendable {
                 "\(settings.certificatePath) is now of fleet “\(own.fleet)”, this server runs fleet “\(self.fleet)”: put its own "
                     + "certificate back, or restart the server")
         }
+        let enrolment = try EnrolmentDesk.open(settings, fleet: own.fleet)
         state.withLock {
             $0?.contexts = contexts
+            $0?.enrolment = enrolment
             $0?.certificateUntil = own.validUntil
             $0?.issuers = issuers
         }
