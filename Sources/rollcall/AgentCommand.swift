@@ -11,7 +11,7 @@ struct AgentCommand: ParsableCommand {
         discussion: """
             Each setting may also stand in the environment (ROLLCALL_SERVER, ROLLCALL_WATCH with ';' between services) \
             or, under the flag's name, in a YAML file. A flag wins over a variable, that over the file. The identity is \
-            made on the server: rollcall pki node.
+            made on the server (rollcall pki node), or here by the fleet's passphrase (--enroll).
             """)
 
     @Option(name: .long, help: ArgumentHelp("The configuration server. (port: 443)", valueName: "host[:port]"))
@@ -81,6 +81,8 @@ struct AgentCommand: ParsableCommand {
     @Option(name: .long, help: "A YAML file with settings. (default: $ROLLCALL_CONFIG, then none)")
     var config: String?
 
+    @OptionGroup var enrolment: EnrolmentOptions
+
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
@@ -92,9 +94,11 @@ struct AgentCommand: ParsableCommand {
             }
             let plan = try AgentPlan(settings)
             let level = try level(settings.logLevel)
-            let agent = try HostAgent(plan, version: GlobalOptions.version)
             try global.startLogging(fileLevel: level)
-            try agent.run(logger: Logger(label: "agent"))
+            let logger = Logger(label: "agent")
+            try enrolment.run(for: plan, logger: logger)
+            let agent = try HostAgent(plan, version: GlobalOptions.version)
+            try agent.run(logger: logger)
         } catch let error as AgentSettingsError {
             throw ValidationError("\(error)")
         } catch let error as ClientError {

@@ -6,12 +6,14 @@ import Foundation
 struct PkiCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pki",
-        abstract: "Makes, shows and revokes the fleet's certificates.",
+        abstract: "Makes, shows and revokes the fleet's certificates, and sets its passphrase.",
         discussion: """
             Once: rollcall pki init, on the configuration server. Then one identity for each machine that reports \
             (pki node) and each person or program that asks (pki operator); copy the directory there.
             """,
-        subcommands: [Init.self, Server.self, Node.self, Operator.self, Nodes.self, Show.self, Revoke.self]
+        subcommands: [
+            Init.self, Server.self, Node.self, Operator.self, Nodes.self, Show.self, Revoke.self, Passphrase.self,
+        ]
     )
 }
 

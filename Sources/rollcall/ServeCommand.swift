@@ -44,6 +44,12 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .long, help: ServeCommand.help("ca"))
     var ca: String?
 
+    @Option(name: .long, help: ServeCommand.help("passphrase-verifier"))
+    var passphraseVerifier: String?
+
+    @Option(name: .long, help: ServeCommand.help("ca-key"))
+    var caKey: String?
+
     @Option(name: .long, help: ServeCommand.help("tls-records"))
     var tlsRecords: String?
 
@@ -152,6 +158,7 @@ struct ServeCommand: ParsableCommand {
             ("certificate", certificate),
             ("key", key),
             ("ca", ca),
+            ("passphrase-verifier", passphraseVerifier), ("ca-key", caKey),
             ("tls-records", tlsRecords),
             ("heartbeat-interval", heartbeatInterval),
             ("suspect-after", suspectAfter), ("suspect-after-min", suspectAfterMin),

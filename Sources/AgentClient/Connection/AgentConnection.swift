@@ -231,7 +231,9 @@ extension AgentConnection: SecureStreamDelegate {
         guard stream === secure else { return }
         self.facts = facts
         self.peer = peer
-        guard facts.applicationProtocol == TLSContext.applicationProtocol else {
+        guard case .tls(_, let credentials) = endpoint,
+            facts.applicationProtocol == credentials.applicationProtocol
+        else {
             return failed(.notRollcall(address: place, applicationProtocol: facts.applicationProtocol))
         }
         opened()

@@ -9,12 +9,18 @@ public struct ClientCredentials: Sendable {
     public let identity: TLSIdentity?
     /// The fleet whose server is dialled; nil: any of this authority.
     public let fleet: String?
+    /// What the server has to agree on, as the context offers it.
+    let applicationProtocol: String
 
     /// Credentials from their parts.
-    public init(context: TLSContext, identity: TLSIdentity?, fleet: String?) {
+    public init(
+        context: TLSContext, identity: TLSIdentity?, fleet: String?,
+        applicationProtocol: String = TLSContext.applicationProtocol
+    ) {
         self.context = context
         self.identity = identity
         self.fleet = fleet
+        self.applicationProtocol = applicationProtocol
     }
 
     /// Credentials from PEM text that is in memory. `source` names them in errors.

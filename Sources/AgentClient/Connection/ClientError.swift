@@ -36,6 +36,8 @@ public enum ClientError: Error, Equatable, Sendable {
     case refused(StatusCode, message: String)
     /// The server's answer fits no question.
     case unexpectedAnswer(String)
+    /// Enrolment: the server's proof does not fit the passphrase here.
+    case passphraseDiffers(server: String, fleet: String)
     /// A file of the identity cannot be used.
     case badIdentity(path: String, fault: String)
     /// This process lacks something: descriptors, memory.
@@ -68,6 +70,9 @@ extension ClientError: CustomStringConvertible {
         case .noAnswer(let limit): "no answer within \(limit.text)"
         case .refused(let code, let message): message.isEmpty ? "the server answered \(code)" : message.oneLine
         case .unexpectedAnswer(let what): "the server's answer fits no question: \(what)"
+        case .passphraseDiffers(let server, let fleet):
+            "\(server): wrong passphrase: it is not that of fleet \(fleet), or something on the way ends TLS (a firewall that "
+                + "inspects it). Nothing was sent by which it could be guessed"
         case .badIdentity(let path, let fault): "\(path): \(fault)"
         case .outOfResources(let reason): reason
         }

@@ -1,5 +1,6 @@
 internal import EventLoop
 public import RollcallProtocol
+public import SecureTransport
 
 /// A server for the command line: a question, and the calling thread waits for the answer (an event loop runs in it
 /// meanwhile). One connection serves all calls, and is made at the first. Not for use from several threads.
@@ -18,6 +19,9 @@ public final class OperatorClient {
         do { loop = try EventLoop() } catch { throw .outOfResources("\(error)") }
         conversation = Conversation(loop: loop, endpoint: endpoint)
     }
+
+    /// What TLS settled, once a call was answered; nil on a local socket.
+    public var facts: TLSFacts? { conversation.facts }
 
     deinit {
         conversation.hangUp()
@@ -98,6 +102,8 @@ private final class Conversation: AgentLinkDelegate {
             link = AgentConnection(dialling: endpoint, on: loop, delegate: self)
         }
     }
+
+    var facts: TLSFacts? { link?.facts }
 
     func takeResponses() -> [WireResponse] {
         defer { responses = [] }
