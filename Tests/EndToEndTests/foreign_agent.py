@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """An agent in another language, written from docs/protocol.md alone: no protobuf library, no .proto, nothing but Python.
 
-    foreign_agent.py HOST:PORT IDENTITY_DIRECTORY [--beats N] [--hostname NAME]
+    foreign_agent.py HOST:PORT IDENTITY_DIRECTORY [--enroll PASSPHRASE_FILE] [--beats N] [--hostname NAME]
 
-Pings, registers, sends N heartbeats on the server's schedule (the second tells of a stopped service), says goodbye, and
+With --enroll it makes the identity directory by the fleet's passphrase first (foreign_enrolment.py). Pings, registers, sends N heartbeats on the server's schedule (the second tells of a stopped service), says goodbye, and
 prints one JSON object for each answer. Ends with 0 if every answer was OK.
 """
 import argparse
@@ -14,6 +14,9 @@ import ssl
 import struct
 import sys
 import time
+
+sys.dont_write_bytecode = True  # the tree stays as it is
+import foreign_enrolment  # noqa: E402
 
 # ---- section 4: protobuf, as far as it is needed
 
@@ -80,7 +83,7 @@ def fields(data):
 
 # ---- section 3: frames; section 5: requests, responses, notices
 
-PING, REGISTER, HEARTBEAT, LEAVE, NOTICE = 5, 6, 7, 8, 15
+PING, REGISTER, HEARTBEAT, LEAVE, ENROLL, NOTICE = 5, 6, 7, 8, 9, 15
 
 
 class Connection:
@@ -94,6 +97,11 @@ class Connection:
         if not any(kind == "URI" and name.endswith("/server") for kind, name in names):
             raise ssl.SSLError(f"the peer is no configuration server: {names}")
         self.next_id = 1
+
+    def step(self, number, facts, answer):
+        """One step of an enrolment, and the fields of the answer to it."""
+        request = b"".join(field(key, value) for key, value in facts.items())
+        return fields(self.call(ENROLL, message(number, request))[answer])
 
     def exactly(self, count):
         data = b""
@@ -124,6 +132,14 @@ class Connection:
             # Otherwise a notice, or the answer to a request that nobody waits for.
 
 
+class Newcomer(Connection):
+    """Without a certificate, to get one."""
+
+    def __init__(self, host, port):
+        self.stream = foreign_enrolment.connect(host, port)
+        self.next_id = 1
+
+
 def milliseconds():
     return time.time_ns() // 1_000_000
 
@@ -143,10 +159,17 @@ def main():
     arguments.add_argument("identity")
     arguments.add_argument("--beats", type=int, default=3)
     arguments.add_argument("--hostname", default=socket.gethostname())
+    arguments.add_argument("--enroll", metavar="PASSPHRASE_FILE")
     arguments.add_argument("--linger", action="store_true", help="stay until standard input ends, then go without goodbye")
     options = arguments.parse_args()
     host, port = options.server.rsplit(":", 1)
-    connection = Connection(host.strip("[]"), int(port), options.identity)
+    host, port = host.strip("[]"), int(port)
+    if options.enroll:
+        with open(options.enroll, "rb") as file:
+            passphrase = file.readline().rstrip(b"\r\n")
+        node = foreign_enrolment.enrol(Newcomer(host, port), passphrase, options.hostname, options.identity)
+        say("enroll", node_id=node.hex())
+    connection = Connection(host, port, options.identity)
     boot = os.urandom(16)
 
     pong = connection.call(PING, field(1, b"hello"))

@@ -36,7 +36,7 @@ struct ProtocolPageTests {
     @Test("cover each method of agents, asked and answered")
     func everyAgentMethodIsShown() throws {
         let texts = try Self.examples().map { "\($0.kind) \($0.text)" }
-        for method in ["ping", "register", "heartbeat", "leave"] {
+        for method in ["ping", "register", "heartbeat", "leave", "enroll"] {
             for kind in ["Request", "Response"] {
                 #expect(
                     texts.contains { $0.hasPrefix(kind) && $0.contains("\n\(method) {") },
