@@ -135,7 +135,7 @@ internal import COpenSSL
     }
 
     private static let prefix: StaticString = "tls13 "
-    /// The longest label is "s hs traffic".
+    /// The longest label is the exporter's, EXPORTER-Channel-Binding (RFC 9266).
     private static let labelBytesMax = 24
 }
 
