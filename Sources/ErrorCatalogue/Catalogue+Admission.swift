@@ -87,8 +87,13 @@ extension Catalogue {
         english: CatalogueText(
             title: "A machine keeps trying with a certificate that was replaced",
             meaning: "A newer certificate of the same identity exists, and the old one is not accepted any more.",
-            causes: ["a copy of the machine uses the old identity"],
-            remedies: ["give it an identity of its own"],
+            causes: [
+                "a copy of the machine uses the old identity",
+                "the machine came back with a new key, and the old one is used still",
+            ],
+            remedies: [
+                "give it an identity of its own", "if two machines were taken for one: rollcall node NODE --apart",
+            ],
             evidence: [
                 "how many attempts, from where, since when and how often",
                 "how far the last one got, and how many bytes went each way",
@@ -97,8 +102,8 @@ extension Catalogue {
         traditionalChinese: CatalogueText(
             title: "電腦持續以已被取代的憑證嘗試連線",
             meaning: "相同身分已有較新的憑證，舊憑證不再接受。",
-            causes: ["電腦的複本使用舊的身分"],
-            remedies: ["給予它自己的身分"],
+            causes: ["電腦的複本使用舊的身分", "電腦已使用新的金鑰，而舊金鑰仍在使用"],
+            remedies: ["給予它自己的身分", "若將兩部電腦誤認為一部：執行 rollcall node NODE --apart"],
             evidence: ["嘗試的次數、來源、起始時間與頻率", "最近一次進行到哪一步，以及雙向的位元組數", "憑證的有效期間與核發者"]))
 
     static let certificateUntrusted = CatalogueEntry(

@@ -51,23 +51,53 @@ extension Catalogue {
             remedies: ["在伺服器上為複本執行 rollcall pki node --out DIRECTORY", "將該目錄複製過去，並重新啟動代理程式"],
             evidence: ["各自的主機名稱、位址、開機識別碼、電腦識別碼，以及註冊的次數與時間"]))
 
+    static let duplicateHardware = CatalogueEntry(
+        code: .duplicateHardware, severity: .warning,
+        english: CatalogueText(
+            title: "Two machines with keys of their own call their hardware by one name",
+            meaning:
+                "Both are in the fleet, under entries of their own. A machine that comes with a new key takes the entry of one "
+                + "that is away and has its hardware; these did not, because the other one was here, because they have no "
+                + "network card in common, or because adopt-by-hardware is off.",
+            causes: [
+                "one is a clone of the other, made with its hardware's id",
+                "the machine was set up anew while its old connection was still open",
+                "two agents with identities of their own run on one machine",
+            ],
+            remedies: [
+                "if they are one machine: rollcall node NEW --same-as OLD, once the old one is away",
+                "if they are two: rollcall node NEW --apart, and give the copy an id of its own in its hypervisor",
+            ],
+            evidence: ["the hardware's name, how many network cards both have, and when each was last heard"]),
+        traditionalChinese: CatalogueText(
+            title: "兩部各有金鑰的電腦具有相同的硬體識別碼",
+            meaning: "兩者在機群中各有自己的項目。以新金鑰連入的電腦，會接手硬體相同且已離線者的項目；此處未接手，"
+                + "是因為另一部仍在線上、兩者沒有共同的網路卡，或 adopt-by-hardware 已關閉。",
+            causes: ["其中一部是另一部的複本，連同硬體識別碼一併複製", "電腦重新設定時，舊的連線尚未結束", "同一部電腦上有兩個各有身分的代理程式"],
+            remedies: [
+                "若為同一部電腦：待舊者離線後執行 rollcall node NEW --same-as OLD",
+                "若為兩部電腦：執行 rollcall node NEW --apart，並在其 Hypervisor 中給予複本自己的識別碼",
+            ],
+            evidence: ["硬體識別碼、共同的網路卡數目，以及各自最後有訊息的時間"]))
+
     static let machineChanged = CatalogueEntry(
         code: .machineChanged, severity: .information,
         english: CatalogueText(
             title: "A machine was reinstalled, renamed or moved, and is the same",
             meaning:
-                "The machine proves by its key that it is the one known before, and something that tells machines apart is not "
-                + "as it was. It keeps its entry and its history. Told for a day.",
+                "The machine proves by its key, or its hardware says, that it is the one known before, and something else that "
+                + "tells machines apart is not as it was. It keeps its entry and its history. Told for a day.",
             causes: [
-                "reinstalled: the machine id is another one", "renamed: the host name is another one",
-                "moved: none of its addresses is as it was",
+                "reinstalled: the machine id is another one, or the key is, and the hardware is the same",
+                "renamed: the host name is another one", "moved: none of its addresses is as it was",
+                "on other hardware: failed over, restored, or migrated",
             ],
-            remedies: ["nothing, if that was meant"],
+            remedies: ["nothing, if that was meant", "if it is another machine: rollcall node NODE --apart"],
             evidence: ["what has changed, from what to what, and when that was registered"]),
         traditionalChinese: CatalogueText(
             title: "電腦已重新安裝、更名或移動，仍為同一部",
-            meaning: "電腦以金鑰證明它就是先前所知的那一部，但用以辨識的項目已改變。它保留原有的項目與歷史。此訊息顯示一天。",
-            causes: ["重新安裝：電腦識別碼不同", "更名：主機名稱不同", "移動：位址全部不同"],
-            remedies: ["若為預期的變更，則不需動作"],
+            meaning: "電腦以金鑰或硬體表明它就是先前所知的那一部，但其他用以辨識的項目已改變。它保留原有的項目與歷史。此訊息顯示一天。",
+            causes: ["重新安裝：電腦識別碼或金鑰不同，硬體相同", "更名：主機名稱不同", "移動：位址全部不同", "硬體不同：容錯移轉、還原或遷移"],
+            remedies: ["若為預期的變更，則不需動作", "若為另一部電腦：執行 rollcall node NODE --apart"],
             evidence: ["哪一項由什麼變為什麼，以及註冊的時間"]))
 }

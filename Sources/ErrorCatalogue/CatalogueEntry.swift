@@ -58,6 +58,7 @@ public enum Catalogue {
         case .commonCause: commonCause
         case .flapping: flapping
         case .duplicateIdentity: duplicateIdentity
+        case .duplicateHardware: duplicateHardware
         case .machineChanged: machineChanged
         case .clockSkew: clockSkew
         case .versionUnsupported: versionUnsupported

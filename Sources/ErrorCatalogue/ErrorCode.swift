@@ -37,6 +37,8 @@ public enum ErrorCode: String, Hashable, Sendable, CaseIterable {
     case flapping = "flapping"
     /// Two machines use one identity.
     case duplicateIdentity = "duplicate-identity"
+    /// Two identities, and one hardware.
+    case duplicateHardware = "duplicate-hardware"
     /// A machine was reinstalled, renamed or moved, and is the same.
     case machineChanged = "machine-changed"
     /// A machine's clock is off.

@@ -41,6 +41,10 @@ public enum Change: Equatable, Sendable {
     case finding(Finding)
     /// Append to a node's history.
     case history(HistoryEntry)
+    /// Insert the key or replace what is known of it.
+    case key(KeyRecord)
+    /// Forget the key: it stands for an entry of its own id, as every key does of which nothing is known.
+    case removeKey(NodeID)
 }
 
 /// Something that happened to a node, for its story.
@@ -105,13 +109,15 @@ public struct NodeRecord: Equatable, Sendable {
     public var localAddress: String
     /// When failover was declared; nil where it was not, or is over.
     public var failoverDeclaredAt: Instant?
+    /// Why it said goodbye; nil if it did not, or registered since.
+    public var goodbye: LeaveReason?
 
     /// A node's durable part.
     public init(
         id: NodeID, facts: NodeFacts, components: [ComponentKind], services: [ServiceRecord],
         reachability: Reachability, reachabilitySince: Instant, firstSeen: Instant, registeredAt: Instant,
         lastSeen: Instant, clockSkew: Duration, peerAddress: String, localAddress: String,
-        failoverDeclaredAt: Instant? = nil
+        failoverDeclaredAt: Instant? = nil, goodbye: LeaveReason? = nil
     ) {
         self.id = id
         self.facts = facts
@@ -126,6 +132,7 @@ public struct NodeRecord: Equatable, Sendable {
         self.peerAddress = peerAddress
         self.localAddress = localAddress
         self.failoverDeclaredAt = failoverDeclaredAt
+        self.goodbye = goodbye
     }
 }
 
@@ -135,6 +142,8 @@ public struct RestoredRegistry: Equatable, Sendable {
     public var nodes: [NodeRecord]
     /// Findings that are active, and the newest of those that were cleared (`RegistryLimits.clearedFindingsMax`).
     public var findings: [Finding]
+    /// Every key of which something is known.
+    public var keys: [KeyRecord]
     /// The highest finding id ever given out.
     public var lastFindingID: UInt64
     /// The newest last-seen time of all nodes: about when the server last ran. Nil for an empty registry.
@@ -142,10 +151,12 @@ public struct RestoredRegistry: Equatable, Sendable {
 
     /// What a store knows.
     public init(
-        nodes: [NodeRecord] = [], findings: [Finding] = [], lastFindingID: UInt64 = 0, lastAlive: Instant? = nil
+        nodes: [NodeRecord] = [], findings: [Finding] = [], keys: [KeyRecord] = [], lastFindingID: UInt64 = 0,
+        lastAlive: Instant? = nil
     ) {
         self.nodes = nodes
         self.findings = findings
+        self.keys = keys
         self.lastFindingID = lastFindingID
         self.lastAlive = lastAlive
     }

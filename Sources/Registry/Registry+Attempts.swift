@@ -5,7 +5,8 @@ extension Registry {
     public mutating func attempted(_ batch: [Attempt], dropped: Int = 0, at now: Instant) -> Effects {
         attempts.drop(dropped)
         var draft = Draft()
-        for attempt in batch {
+        for var attempt in batch {
+            attempt.node = attempt.node.map { entry(of: $0) }
             guard let key = attempts.note(attempt) else { continue }
             judgePeer(key, at: now, into: &draft)
         }

@@ -54,7 +54,8 @@ extension Registry {
     /// A node that said it would be back is not: from now on it is missed.
     mutating func judgeReturn(of index: Int32, at now: Instant, into draft: inout Draft) {
         guard let reason = table[index].goodbye, reason.isToComeBack else { return }
-        let due = table[index].reachabilitySince + settings.returnGrace
+        let promised = table[index].reachabilitySince + settings.returnGrace
+        let due = homecoming.map { max($0.until, promised) } ?? promised
         guard due <= now else { return deadlines.hang(index, noLaterThan: due) }
         setReachability(.unreachable, of: index, at: now)
         draft.isRowChanged = true

@@ -8,7 +8,10 @@ extension Registry {
     /// A peer failed again: from the third time on it is an error, told anew no more than once a minute.
     mutating func judgePeer(_ key: AttemptJournal.Key, at now: Instant, into draft: inout Draft) {
         guard let caller = attempts.caller(key), caller.count >= AttemptJournal.failuresMin,
-            let row = DecisionTable.row(for: Circumstances(topic: .admission, attempt: caller.last.reason))
+            let row = DecisionTable.row(
+                for: Circumstances(
+                    topic: .admission,
+                    attempt: isRenewed(caller.last) ? .certificateSuperseded : caller.last.reason))
         else { return }
         let index = key.node.flatMap { table.index(of: $0) }
         // Its error says more: both machines.
@@ -38,6 +41,16 @@ extension Registry {
         // Why it is silent is known now.
         if let index, table[index].reachability == .unreachable { judgeAbsence(of: index, at: now, into: &draft) }
         hangReview(at: now)
+    }
+
+    /// Whether its certificate has expired, and its node is here with a newer one: renewed meanwhile, and this is a copy. An
+    /// old one that is valid still is let in: restored snapshots have one.
+    private func isRenewed(_ attempt: Attempt) -> Bool {
+        guard attempt.reason == .certificateExpired, let until = attempt.validUntil,
+            let index = attempt.node.flatMap({ table.index(of: $0) }),
+            let newer = table[index].connection.certificateUntil
+        else { return false }
+        return newer > until
     }
 
     private mutating func hangReview(at now: Instant) {
@@ -76,7 +89,7 @@ extension Registry {
     private func words(for caller: AttemptJournal.Caller, of index: Int32?, at now: Instant) -> CaseWords {
         let attempt = caller.last
         var words: [String: Word] = [
-            "peer": .text(index.map { table[$0].hostname } ?? attempt.address),
+            "peer": index.map { .text(table[$0].hostname) } ?? .term("unknown-machine"),
             "address": .text(attempt.address), "server": .text(settings.serverName),
             "port": .text("\(settings.serverPort)"), "interval": .duration(caller.interval ?? .zero),
             "count": .count(caller.count), "detail": .text(attempt.detail),

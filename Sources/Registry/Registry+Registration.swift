@@ -13,10 +13,12 @@ extension Registry {
     /// is refused while the registry cannot be written.
     public mutating func register(_ registration: Registration, at now: Instant) -> Outcome<RegistrationReply> {
         do {
-            let checked = try registration.checked()
+            var checked = try registration.checked()
+            try mustBeLetIn(checked.id)
+            let newKey = takesEntry(&checked) ? registration.id : nil
             if let refused = refuseTwin(checked, at: now) { return refused }
             let wasHere = serverIdentity.isAsked(checked.lastServer) && hasBeenHere(checked.id)
-            var (index, draft) = try admit(checked, at: now)
+            var (index, draft) = try admit(checked, newKey: newKey, at: now)
             judgeServerIdentity(checked, of: index, wasHere: wasHere, at: now, into: &draft)
             return Outcome(.admitted(terms), finish(draft, about: index))
         } catch {
@@ -31,13 +33,14 @@ extension Registry {
             unreachableAfter: settings.unreachableAfter)
     }
 
+    /// - Parameter newKey: by which the machine is known from now on.
     private mutating func admit(
-        _ registration: Registration, at now: Instant
+        _ registration: Registration, newKey: NodeID?, at now: Instant
     ) throws(RegistrationRefusal) -> (Int32, Draft) {
         var draft = Draft()
         let index: Int32
         if let known = table.index(of: registration.id) {
-            try update(known, with: registration, at: now, into: &draft)
+            try update(known, with: registration, newKey: newKey, at: now, into: &draft)
             index = known
         } else {
             index = try insert(registration, at: now, into: &draft)
@@ -75,11 +78,12 @@ extension Registry {
             + (registration.connection.peerAddress.isEmpty ? "" : ", from \(registration.connection.peerAddress)")
         note(index, "registered", text, at: now, into: &draft)
         draft.effects.append(.log("\(facts.hostname) (\(registration.id)) \(text)"))
+        judgeHardware(of: index, at: now, into: &draft)
         return index
     }
 
     private mutating func update(
-        _ index: Int32, with registration: Registration, at now: Instant, into draft: inout Draft
+        _ index: Int32, with registration: Registration, newKey: NodeID?, at now: Instant, into draft: inout Draft
     ) throws(RegistrationRefusal) {
         let old = table[index].facts
         let new = registration.facts
@@ -90,7 +94,8 @@ extension Registry {
         let hasNewComponent = registration.components.contains { table[index].position(of: $0) == nil }
         // A row in a commit under way is written again: this answer, too, has to wait until it is on the disk.
         let mustWrite =
-            old != new || hasNewComponent || durability.commitsPending > 0 || durability.hasUnwrittenFacts
+            old != new || newKey != nil || hasNewComponent || durability.commitsPending > 0
+            || durability.hasUnwrittenFacts
             || table[index].services.map(\.record.report) != registration.services
         guard mustWrite else { return }
         do {
@@ -111,9 +116,11 @@ extension Registry {
         if !changes.isEmpty {
             note(index, "changed", changes.joined(separator: "; "), at: now, into: &draft)
         }
-        noteChanges(index, from: old, to: new, at: now, into: &draft)
+        let change = newKey.map { replaceKey(of: index, by: $0, .hardware, at: now, into: &draft) }
+        noteChanges(index, from: old, to: new, change, at: now, into: &draft)
         move(index, to: new.site, at: now)
         table.setFacts(new, of: index)
+        judgeHardware(of: index, at: now, into: &draft)
     }
 
     /// Moves the node to another site's counts.
@@ -231,6 +238,10 @@ extension NodeFacts {
         compare("operating system", osVersion, new.osVersion)
         compare("addresses", addresses.joined(separator: ", "), new.addresses.joined(separator: ", "))
         compare("machine id", machineID, new.machineID)
+        compare("hardware", hardware.id, new.hardware.id)
+        compare(
+            "network cards", hardware.networkCards.map(\.description).joined(separator: ", "),
+            new.hardware.networkCards.map(\.description).joined(separator: ", "))
         if platform != new.platform { changes.append("platform changed") }
         return changes
     }

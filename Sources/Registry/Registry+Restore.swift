@@ -30,6 +30,7 @@ extension Registry {
         let until = homecoming?.until ?? startedAt
         if homecoming?.expected == 0 { homecoming = nil }
         table.indexAll()
+        for record in rest.keys { keys[record.key] = record }
         journal = ErrorJournal(lastID: rest.lastFindingID)
         restore(rest.findings)
         // An error of before about the server's own stall: a start is no stall.
@@ -73,12 +74,21 @@ extension Registry {
             indexingLater: true)
         count(index, +1)
         refactor(index, record.facts, connection)
+        restoreGoodbye(record, of: index, until: until)
         if record.reachability == .unreachable { sites[table[index].site].unreachable.insert(index) }
         guard record.reachability == .reachable || record.reachability == .suspect else { return false }
         table[index].isAwaited = true
         // A suspect of before is looked at after those who become suspect now: neighbours are evidence.
         deadlines.hang(index, noLaterThan: record.reachability == .suspect ? until + .milliseconds(1) : until)
         return true
+    }
+
+    /// One that said it would be back may have come while the server was down, and has not knocked yet.
+    private mutating func restoreGoodbye(_ record: NodeRecord, of index: Int32, until: Instant) {
+        guard record.reachability == .left || record.reachability == .unreachable else { return }
+        table[index].goodbye = record.goodbye
+        guard record.reachability == .left, record.goodbye?.isToComeBack == true else { return }
+        deadlines.hang(index, noLaterThan: max(record.reachabilitySince + settings.returnGrace, until))
     }
 
     private mutating func restore(_ findings: [Finding]) {

@@ -58,7 +58,8 @@ extension Registry {
                 if let latest = journal.finding(finding.id) { store.keep(latest) }
             case .history(let entry):
                 if table.index(of: entry.node) != nil { wait(entry) }
-            case .removeNode: break
+            // The store keeps these itself until it can write them.
+            case .removeNode, .key, .removeKey: break
             }
         }
         for (id, _) in lastSeen {
@@ -130,17 +131,18 @@ extension Registry {
 
     /// Takes back a registration that never reached the store.
     private mutating func forget(_ index: Int32, at now: Instant, into effects: inout Effects) {
-        var draft = Draft()
-        let because = "its registration could not be written"
         let ids = table[index].findings
+        remove(index, because: "its registration could not be written", at: now, into: &effects)
+        for id in ids { store.unwritten[id] = nil }
+    }
+
+    /// Takes a node out, with its findings and its sessions.
+    mutating func remove(_ index: Int32, because: String, at now: Instant, into effects: inout Effects) {
+        var draft = Draft()
         unfold(index, at: now, into: &draft)
         clearFindings(of: index, .freeText, ["text": .text(because)], at: now, into: &draft)
-        for id in ids { store.unwritten[id] = nil }
         effects.append(contentsOf: draft.effects)
-        let open = table[index].components.compactMap(\.session).reduce(into: [SessionID]()) { all, session in
-            if !all.contains(session) { all.append(session) }
-        }
-        for session in open {
+        for session in table[index].openSessions {
             sessions[session] = nil
             effects.append(.closeSession(session, reason: because))
         }

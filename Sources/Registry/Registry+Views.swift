@@ -45,7 +45,7 @@ extension Registry {
     /// goes before a prefix. O(log nodes); for what could be the beginning of an id, a look at four bytes a node: a
     /// millisecond for a million.
     public func lookUp(_ name: String) -> NodeLookup {
-        if let id = NodeID(name), let index = table.index(of: id) { return .found(view(index)) }
+        if let id = NodeID(name), let index = table.index(of: entry(of: id)) { return .found(view(index)) }
         guard !name.isEmpty else { return .unknown }
         var matches = table.indexes(named: name, limit: RegistryLimits.candidatesMax + 1)
         if matches.count == 0 { matches = table.indexes(withPrefix: name, limit: RegistryLimits.candidatesMax + 1) }
@@ -73,7 +73,7 @@ extension Registry {
         // Of one that is judged, its error says how the server found itself.
         let ownFault = node.reachability == .suspect ? ownFault(since: node.lastSeen) : nil
         return NodeView(
-            id: node.id, facts: node.facts, reachability: node.reachability,
+            id: node.id, key: key(of: node.id), facts: node.facts, reachability: node.reachability,
             reachabilitySince: node.reachabilitySince, health: node.health, firstSeen: node.firstSeen,
             registeredAt: node.registeredAt, lastSeen: node.lastSeen, clockSkew: node.clockSkew,
             components: node.components.map { component in

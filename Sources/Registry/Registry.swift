@@ -55,6 +55,8 @@ public struct Registry: Sendable {
     var flaps = FlapJournal()
     /// Identities for which more than one machine registered lately.
     var twins: [NodeID: TwinMemory] = [:]
+    /// Keys of which more is known than that they stand for the node of their own id.
+    var keys: [NodeID: KeyRecord] = [:]
     /// Until when the server's own certificate is valid, where that was told.
     var serverCertificateUntil: Instant?
     /// Which run of which registry this is, and what agents said of others.
@@ -113,7 +115,7 @@ extension Registry {
         switch change {
         case .history(let entry): wait(entry)
         case .finding(let finding): store.keep(finding)
-        case .node, .removeNode: break
+        case .node, .removeNode, .key, .removeKey: break
         }
     }
 

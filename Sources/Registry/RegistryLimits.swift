@@ -61,6 +61,15 @@ public enum RegistryLimits {
     public static let siteBytesMax = 64
     /// Bytes of a machine id.
     public static let machineIDBytesMax = 64
+    /// Bytes of a hardware's name: a UUID, or a maker's name and a serial number.
+    public static let hardwareIDBytesMax = 128
+    /// Network cards of a machine.
+    public static let networkCardsPerNodeMax = 16
+    /// A hardware name that more machines have is none: a maker's placeholder.
+    public static let hardwareNamesakesMax = 8
+    /// Keys of which more is known than that they stand for the node of their own id: each is a machine that came back with
+    /// another key.
+    public static let keysMax = 100_000
     /// Bytes of a boot id, if there is one.
     public static let bootIDBytes = 16
     /// Bytes of a service's name.

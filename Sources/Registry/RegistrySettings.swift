@@ -38,6 +38,8 @@ public struct RegistrySettings: Equatable, Sendable {
     public var flappingQuiet: Duration
     /// How long a node may stay away that said goodbye for a restart or an upgrade: a server's firmware takes its time.
     public var returnGrace = Duration.seconds(15 * 60)
+    /// Whether a machine with a new key takes the entry of one that is away, if its hardware says that it is that one.
+    public var adoptsByHardware = true
     /// Nodes that are let in; at most `RegistryLimits.nodesMax`.
     public var nodesMax: Int
 

@@ -14,6 +14,8 @@ struct Backlog {
     private var nodes: [NodeID: Fate] = [:]
     private var findings: [UInt64: Finding] = [:]
     private var history: [HistoryEntry] = []
+    /// What is to be known of a key; nil: nothing.
+    private var keys: [NodeID: KeyRecord?] = [:]
     private let historyMax: Int
     /// History entries given up because more came than fit; the oldest go first.
     private(set) var droppedHistory = 0
@@ -22,9 +24,9 @@ struct Backlog {
     init(historyMax: Int) { self.historyMax = historyMax }
 
     /// Changes it would write now.
-    var count: Int { nodes.count + findings.count + history.count }
+    var count: Int { nodes.count + findings.count + history.count + keys.count }
     /// Nothing is kept.
-    var isEmpty: Bool { nodes.isEmpty && findings.isEmpty && history.isEmpty }
+    var isEmpty: Bool { nodes.isEmpty && findings.isEmpty && history.isEmpty && keys.isEmpty }
 
     /// Keeps changes in place of what they replace.
     mutating func keep(_ changes: some Sequence<Change>) {
@@ -36,6 +38,8 @@ struct Backlog {
                 history.removeAll { $0.node == id }
             case .finding(let finding): findings[finding.id] = finding
             case .history(let entry): history.append(entry)
+            case .key(let record): keys[record.key] = .some(record)
+            case .removeKey(let id): keys[id] = .some(nil)
             }
         }
         // With slack, so that the shift of a full array is paid once in a thousand entries.
@@ -54,10 +58,14 @@ struct Backlog {
             if fate.isForgotten { changes.append(.removeNode(id)) }
             if let record = fate.record { changes.append(.node(record)) }
         }
+        for (id, record) in keys.sorted(by: { $0.key < $1.key }) {
+            changes.append(record.map(Change.key) ?? .removeKey(id))
+        }
         changes += findings.values.sorted { $0.id < $1.id }.map(Change.finding)
         changes += history.map(Change.history)
         nodes = [:]
         findings = [:]
+        keys = [:]
         history = []
         return changes
     }

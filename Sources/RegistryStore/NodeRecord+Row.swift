@@ -9,6 +9,7 @@ extension NodeRecord {
         "id", "hostname", "role", "platform", "os_version", "agent_version", "addresses", "site", "process_server",
         "boot_id", "machine_id", "components", "services", "reachability", "reachability_since", "first_seen",
         "registered_at", "clock_skew", "peer_address", "local_address", "failover_declared_at",
+        "goodbye", "hardware_id", "network_cards",
     ]
 
     /// Inserts the node, or replaces what is known of it. Takes `arguments`.
@@ -31,6 +32,7 @@ extension NodeRecord {
             JSONWriter.list(components.map(\.word)), ServiceRecord.list(services), reachability.word,
             reachabilitySince.unixMilliseconds, firstSeen.unixMilliseconds, registeredAt.unixMilliseconds,
             clockSkew.inMilliseconds, peerAddress, localAddress, failoverDeclaredAt?.unixMilliseconds,
+            goodbye?.word, facts.hardware.id, JSONWriter.list(facts.hardware.networkCards.map(\.description)),
         ]
     }
 
@@ -47,14 +49,16 @@ extension NodeRecord {
                 facts: NodeFacts(
                     hostname: row[1], role: Role(word: row[2]), platform: Platform(word: row[3]), osVersion: row[4],
                     agentVersion: row[5], addresses: try JSONReader.list(row[6]), site: row[7], processServer: row[8],
-                    bootID: Array(row[9] as Data), machineID: row[10]),
+                    bootID: Array(row[9] as Data), machineID: row[10],
+                    hardware: Hardware(id: row[22], networkCards: try JSONReader.list(row[23]))),
                 components: try recent.components(row[11]),
                 services: try recent.services(row[12]), reachability: Reachability(word: row[13]),
                 reachabilitySince: Instant(unixMilliseconds: row[14]),
                 firstSeen: Instant(unixMilliseconds: row[15]), registeredAt: Instant(unixMilliseconds: row[16]),
-                lastSeen: Instant(unixMilliseconds: row[21]), clockSkew: .milliseconds(row[17] as Int64),
+                lastSeen: Instant(unixMilliseconds: row[24]), clockSkew: .milliseconds(row[17] as Int64),
                 peerAddress: row[18], localAddress: row[19],
-                failoverDeclaredAt: (row[20] as Int64?).map(Instant.init(unixMilliseconds:)))
+                failoverDeclaredAt: (row[20] as Int64?).map(Instant.init(unixMilliseconds:)),
+                goodbye: (row[21] as String?).map(LeaveReason.init(word:)))
         } catch let error as MalformedText {
             throw MalformedText(description: "node \(text): \(error.description)")
         }

@@ -13,6 +13,8 @@ struct RowWriter {
     private let heard: Statement
     private let removeNode: Statement
     private let finding: Statement
+    private let key: Statement
+    private let removeKey: Statement
     private let history: Statement
     private let trimHistory: Statement
     private let historyPerNodeMax: Int
@@ -24,6 +26,8 @@ struct RowWriter {
         heard = try database.cachedStatement(sql: Self.lastSeenSQL("max(at, excluded.at)"))
         removeNode = try database.cachedStatement(sql: "DELETE FROM node WHERE id = ?")
         finding = try database.cachedStatement(sql: Finding.upsertSQL)
+        key = try database.cachedStatement(sql: KeyRecord.upsertSQL)
+        removeKey = try database.cachedStatement(sql: "DELETE FROM key WHERE id = ?")
         history = try database.cachedStatement(sql: HistoryEntry.insertSQL)
         trimHistory = try database.cachedStatement(sql: HistoryEntry.trimSQL)
         self.historyPerNodeMax = historyPerNodeMax
@@ -44,6 +48,10 @@ struct RowWriter {
         case .history(let entry):
             try append(entry)
             note(entry.at)
+        case .key(let record):
+            try key.execute(arguments: record.arguments)
+        case .removeKey(let id):
+            try removeKey.execute(arguments: [id.description])
         }
     }
 

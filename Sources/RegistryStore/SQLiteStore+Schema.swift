@@ -22,7 +22,7 @@ enum RegistrySchema {
     static let applicationID: Int32 = 0x526F_6C6C
 
     /// Every migration ever released, oldest first. **Append only**: a released one is never changed or removed.
-    static let migrations: [@Sendable (Database) throws -> Void] = [version1, version2]
+    static let migrations: [@Sendable (Database) throws -> Void] = [version1, version2, version3]
 
     /// The schema this program writes: `PRAGMA user_version` of its databases.
     static var version: Int { migrations.count }
@@ -38,6 +38,25 @@ enum RegistrySchema {
             }
         }
         return migrator
+    }
+
+    /// Goodbyes, hardware, and machines that came back with another key.
+    @Sendable private static func version3(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE node ADD COLUMN goodbye TEXT;                           -- null where none was said
+                ALTER TABLE node ADD COLUMN hardware_id TEXT NOT NULL DEFAULT '';
+                ALTER TABLE node ADD COLUMN network_cards TEXT NOT NULL DEFAULT '[]'; -- JSON: ["52:54:00:12:34:56", …]
+
+                -- Keys that do not simply stand for the node of their own id.
+                CREATE TABLE key (
+                    id TEXT PRIMARY KEY NOT NULL,      -- UUID of the certificate
+                    node TEXT NOT NULL,                -- the node's id
+                    since INTEGER NOT NULL,
+                    decision TEXT NOT NULL,            -- "hardware", "operator"
+                    replaced_by TEXT                   -- the key that is let in instead; null for that one
+                ) STRICT, WITHOUT ROWID;
+                """)
     }
 
     /// Failover, and what findings' texts were made of.

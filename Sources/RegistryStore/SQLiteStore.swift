@@ -66,6 +66,8 @@ public final class SQLiteStore: RegistryStore {
                 [limits.clearedFindingsLoadedMax])
             registry.findings += try Self.findings(database, "WHERE cleared_at IS NULL", [])
             registry.findings.sort { $0.id < $1.id }
+            let keys = try Row.fetchCursor(database, sql: KeyRecord.selectSQL)
+            while let row = try keys.next() { registry.keys.append(try KeyRecord(row: row)) }
             let last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM finding") ?? 0
             registry.lastFindingID = UInt64(bitPattern: last)
             return registry

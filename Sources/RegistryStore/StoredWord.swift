@@ -92,6 +92,30 @@ extension StartType: StoredWord {
     static var unknownWord: StartType { .unknown }
 }
 
+extension LeaveReason: StoredWord {
+    var word: String {
+        switch self {
+        case .unspecified: "unspecified"
+        case .shutdown: "shutdown"
+        case .reboot: "reboot"
+        case .serviceStop: "service-stop"
+        case .upgrade: "upgrade"
+        case .decommission: "decommission"
+        }
+    }
+    static var unknownWord: LeaveReason { .unspecified }
+}
+
+extension KeyDecision: StoredWord {
+    var word: String {
+        switch self {
+        case .hardware: "hardware"
+        case .byOperator: "operator"
+        }
+    }
+    static var unknownWord: KeyDecision { .byOperator }
+}
+
 extension Severity: StoredWord {
     var word: String {
         switch self {

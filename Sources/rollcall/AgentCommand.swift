@@ -72,6 +72,13 @@ struct AgentCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
+            "What its hardware is called; none: nothing, where several agents share one. (default: its firmware's UUID)",
+            valueName: "name"))
+    var hardwareId: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
             """
             Run no agent; announce why the one that runs will stop within 15 minutes: \
             \(Goodbye.reasons.map(\.name).joined(separator: ", ")). For a package's prerm.
@@ -117,6 +124,7 @@ struct AgentCommand: ParsableCommand {
         flags.processServerPort = processServerPort
         flags.processServerCheck = processServerCheck
         flags.hostname = hostname
+        flags.hardwareID = hardwareId
         flags.watch = watch.isEmpty ? nil : watch
         flags.watchInterval = watchInterval
         return flags

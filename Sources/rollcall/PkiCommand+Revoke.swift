@@ -93,7 +93,8 @@ extension PkiCommand {
                 guard case .getNode(let answer) = result, answer.node.id.count == 16 else {
                     throw CommandFailure(words + "the server gave no answer that fits")
                 }
-                let hex = answer.node.id.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+                let key = answer.node.key.isEmpty ? answer.node.id : answer.node.key
+                let hex = key.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
                 var uuid = Substring(hex)
                 var parts: [Substring] = []
                 for count in [8, 4, 4, 4, 12] {

@@ -39,7 +39,7 @@ struct AgentSettingsTests {
         (
             "server: x\nrôle: y\n",
             "a.yaml:2: there is no setting 'rôle'. There are: server, identity, role, components, site, "
-                + "process-server, process-server-port, process-server-check, hostname, watch, watch-interval, log-level"
+                + "process-server, process-server-port, process-server-check, hostname, hardware-id, watch, watch-interval, log-level"
         ),
         ("server: [a]\n", "a.yaml:1: 'server' takes one value"),
         ("server: x\nwatch: a\n", "a.yaml:2: 'watch' takes a list, one '- entry' a line"),

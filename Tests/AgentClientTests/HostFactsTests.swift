@@ -106,6 +106,67 @@ struct HostFactsTests {
         #expect(registration.osVersion.utf8.count == 128)
     }
 
+    @Test(
+        arguments: [
+            ("4C4C4544-0042-3510-8052-B3C04F4B4E32\n", "4c4c4544-0042-3510-8052-b3c04f4b4e32"),
+            ("00000000-0000-0000-0000-000000000000", nil), ("FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF", nil),
+            ("01010101-0101-0101-0101-010101010101", nil), ("03000200-0400-0500-0006-000700080009", nil),
+            ("00000000-0000-0000-0000-AC1F6B123456", nil), ("Not Settable", nil), ("", nil),
+            ("4c4c4544004235108052b3c04f4b4e32", nil),
+        ] as [(String, String?)])
+    func `the product's UUID names the hardware unless it is a placeholder`(_ text: String, _ name: String?) {
+        #expect(HardwareID.name { $0 == "product_uuid" ? text : nil } == name)
+    }
+
+    @Test(
+        arguments: [
+            ("7XK2Q33", "Dell Inc. 7XK2Q33"), ("VMware-56 4d 1f 2a 7c 3b", "Dell Inc. VMware-56 4d 1f 2a 7c 3b"),
+            ("To Be Filled By O.E.M.", nil), ("Not Specified", nil), ("Default string", nil),
+            ("System Serial Number", nil),
+            ("0123456789", nil), ("123456789", nil), ("SYS-1234567890", nil), ("0000000", nil), ("None", nil),
+            ("1", nil),
+            ("xxxxxxxxxxx", nil),
+        ] as [(String, String?)])
+    func `else maker and serial number do, unless that is a placeholder`(_ serial: String, _ name: String?) {
+        #expect(HardwareID.name { ["product_serial": serial, "sys_vendor": "Dell Inc.\n"][$0] } == name)
+        #expect(HardwareID.name { ["product_serial": serial][$0] } == nil)
+    }
+
+    @Test func `hardware is read from the machine's files, but not in a container`() throws {
+        let directory = try TestDirectory()
+        try directory.write("sys/class/dmi/id/board_asset_tag", "i-0123456789abcdef0\n")
+        try directory.write("sys/class/dmi/id/product_uuid", "4C4C4544-0042-3510-8052-B3C04F4B4E32\n")
+        for (name, address) in [("eth0", "52:54:00:12:34:56"), ("lo", "00:00:00:00:00:00")] {
+            try directory.write("sys/class/net/\(name)/address", address + "\n")
+        }
+        try directory.write("sys/class/net/eth0/device/vendor", "0x1af4")
+        let facts = HostFacts(root: directory.url.path, listAddresses: { [] })
+        #expect(facts.hardwareID == "i-0123456789abcdef0")
+        try directory.write("sys/class/dmi/id/board_asset_tag", "Default string\n")
+        #expect(facts.hardwareID == "4c4c4544-0042-3510-8052-b3c04f4b4e32")
+        #expect(facts.networkCards == ["52:54:00:12:34:56"])
+        // What root laid beside it counts before what this user cannot read.
+        try directory.write("run/rollcall-agent/product_uuid", "564D1F2A-7C3B-0E91-A0C4-0A1B2C3D4E5F\n")
+        #expect(facts.registration(agentVersion: "").hardwareID == "564d1f2a-7c3b-0e91-a0c4-0a1b2c3d4e5f")
+        try directory.write(".dockerenv", "")
+        #expect(facts.hardwareID == nil && facts.networkCards == [])
+    }
+
+    @Test func `a bridge of containers leads nowhere; one with a network card, or a bond, is a way out`() throws {
+        let directory = try TestDirectory()
+        for (bridge, ports) in [
+            ("docker0", ["veth1a"]), ("virbr0", []), ("br0", ["eth0", "vnet1"]), ("br1", ["bond0"]),
+        ] {
+            try directory.write("sys/class/net/\(bridge)/bridge/stp_state", "0")
+            for port in ports { try directory.write("sys/class/net/\(bridge)/brif/\(port)/state", "3") }
+        }
+        try directory.write("sys/class/net/eth0/device/vendor", "0x1af4")
+        let inner = ["docker0", "virbr0", "br0", "br1", "eth0"].filter {
+            Bridge(name: $0, root: directory.url.path).isInner
+        }
+        #expect(inner == ["docker0", "virbr0"])
+    }
+
     @Test func `this very machine has a name, a boot and memory`() {
         let facts = HostFacts()
         #expect(facts.hostname?.isEmpty == false)

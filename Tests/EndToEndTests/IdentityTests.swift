@@ -33,6 +33,62 @@ extension EndToEnd {
             #expect(story.node.reachability == "reachable" && story.node.hostname == "web-01")
         }
 
+        @Test(
+            "a machine reinstalled with a new key is the same entry by its hardware, also after a restart of the server"
+        )
+        func newKey() async throws {
+            let fleet = try await TestFleet()
+            var server = try await ServerProcess(fleet, interval: "500ms")
+            let hardware = ["--hardware-id", "4c4c4544-0042-3510-8052-b3c04f4b4e32"]
+            let old = try await fleet.node("web-01")
+            let new = try await fleet.node("web-01-anew")
+            var agent: AgentProcess? = try AgentProcess("web-01", identity: old, server: server, hardware)
+            try await server.until("the first is in", logs: [server.child]) {
+                try await $0.nodes().map(\.reachability)
+            } _: {
+                $0 == ["reachable"]
+            }
+            let id = try #require(try await server.nodes().first).id
+            agent?.child.kill()
+            agent = nil
+            try await server.until("it is away", logs: [server.child]) {
+                try await $0.nodes().map(\.reachability)
+            } _: {
+                $0 != ["reachable"]
+            }
+            let again = try AgentProcess("web-01", identity: new, server: server, hardware)
+            try await server.until("it is told", logs: [server.child, again.child]) {
+                try await $0.errors()
+            } _: {
+                $0.map(\.name) == ["machine-changed"]
+            }
+            #expect(try await server.errors().first?.title.contains("reinstalled with a new key") == true)
+            #expect(try await server.nodes().map(\.id) == [id])
+
+            // The server dies and comes back: the entry is still that of the new key, and the old one is refused.
+            server.child.kill()
+            server = try await ServerProcess(fleet, port: server.port, interval: "500ms")
+            try await server.until("it is back", logs: [server.child, again.child]) {
+                try await $0.nodes().map(\.reachability)
+            } _: {
+                $0 == ["reachable"]
+            }
+            let stale = try AgentProcess("web-01", identity: old, server: server, hardware)
+            try await eventually("the old key is refused, and its log says why", logs: [server.child, stale.child]) {
+                stale.child.log.contains("this key is not let in any more") && stale.child.log.contains("--apart")
+            }
+            #expect(try await server.nodes().map(\.id) == [id])
+
+            // Two machines after all.
+            let decided = try await Program.run(["node", "web-01", "--apart", "--data", fleet.data])
+            #expect(decided.status == 0 && decided.output.contains("set apart"), "\(decided)")
+            try await server.until("each has an entry", logs: [server.child, stale.child, again.child]) {
+                try await $0.nodes().map(\.reachability)
+            } _: {
+                $0 == ["reachable", "reachable"]
+            }
+        }
+
         @Test("two servers of one registry: what an agent brings from one tells the other that it is not alone")
         func twoServers() async throws {
             let fleet = try await TestFleet()

@@ -87,7 +87,7 @@ struct ScenarioTests {
         ("steps:\n  - kill\n", "s.yaml:2: a step is 'at: 10s', 'do: kill', 'nodes: …', a line each"),
         (
             "steps:\n  - at: 1s\n    do: explode\n    nodes: x\n",
-            "s.yaml:3: there is no 'explode'. There are: stop-service, start-service, remove-service, hang-service, kill, kill-agent, freeze, hang-agent, thaw, power-off, partition, deafen, heal, flap, restart, leave, upgrade, garble, return, lose-packets, refuse, admit, set-clock, certificate, come-from, arrive-at, issued-by, block-data, open-data, hide, show, declare-failover, cancel-failover, reinstall, rename, move, clone, restart-server, stall-server, break-store, slow-store"
+            "s.yaml:3: there is no 'explode'. There are: stop-service, start-service, remove-service, hang-service, kill, kill-agent, freeze, hang-agent, thaw, power-off, partition, deafen, heal, flap, restart, leave, upgrade, garble, return, lose-packets, refuse, admit, set-clock, certificate, come-from, arrive-at, issued-by, block-data, open-data, hide, show, declare-failover, cancel-failover, reinstall, migrate, rename, move, clone, restart-server, stall-server, break-store, slow-store"
         ),
         (
             "steps:\n  - at: soon\n    do: kill\n    nodes: '*'\n",
@@ -100,7 +100,7 @@ struct ScenarioTests {
         ),
         (
             "steps:\n  - at: 1s\n    do: kill\n    node: x\n",
-            "s.yaml:4: there is no 'node' in a step. There are: at, do, nodes, role, site, process-server, count, same-as, for, service, start-type, seen-as, every, times, reason, version, percent, issuer, ahead, behind, ends-in, address, to, of"
+            "s.yaml:4: there is no 'node' in a step. There are: at, do, nodes, role, site, process-server, count, same-as, for, service, start-type, seen-as, every, times, reason, version, percent, issuer, ahead, behind, ends-in, address, key, to, of"
         ),
         ("steps:\n  - at: 1s\n    do: stop-service\n    nodes: '*'\n", "s.yaml:2: the step says no 'service'"),
         (

@@ -36,6 +36,15 @@ struct BacklogTests {
             ])
     }
 
+    @Test func `the last word on a key stays, also that nothing is known of it`() {
+        var backlog = Backlog(historyMax: 10)
+        let record = KeyRecord(key: nodeID(1), node: nodeID(2), since: moment(), decision: .hardware)
+        backlog.keep([.removeKey(nodeID(1)), .key(record), .key(record), .removeKey(nodeID(3))])
+        #expect(backlog.count == 2)
+        #expect(backlog.takeAll() == [.key(record), .removeKey(nodeID(3))])
+        #expect(backlog.isEmpty)
+    }
+
     @Test func `history is bounded: the oldest goes, and is counted`() {
         var backlog = Backlog(historyMax: 32)
         backlog.keep((1...1_000).map { .history(entry(1, "event-\($0)")) })

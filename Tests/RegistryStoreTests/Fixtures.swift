@@ -17,7 +17,10 @@ func node(_ number: Int, hostname: String? = nil, at seconds: Int64 = 0) -> Node
             hostname: hostname ?? "web-\(number)", role: Role.allCases[number % 3], platform: .linux,
             osVersion: "Debian GNU/Linux 12", agentVersion: "9.61.7", addresses: ["10.0.0.\(number % 250)", "fd00::4"],
             site: "taipei", processServer: "ps-01", bootID: Array(repeating: UInt8(number % 256), count: 16),
-            machineID: "machine \"\(number)\" \\ 伺服器"),
+            machineID: "machine \"\(number)\" \\ 伺服器",
+            hardware: Hardware(
+                id: "4c4c4544-0042-3510-8052-\(number + 100_000_000_000)",
+                networkCards: ["52:54:00:12:34:56", "00:50:56:ab:cd:ef"])),
         components: [.mobilityAgent, .scoutApplicationService],
         services: [
             ServiceRecord(
@@ -28,7 +31,8 @@ func node(_ number: Int, hostname: String? = nil, at seconds: Int64 = 0) -> Node
         ],
         reachability: .suspect, reachabilitySince: moment(seconds + 1), firstSeen: moment(seconds + 2),
         registeredAt: moment(seconds + 3), lastSeen: moment(seconds + 4), clockSkew: .milliseconds(-1_500),
-        peerAddress: "192.0.2.7:50321", localAddress: "[2001:db8::1]:443")
+        peerAddress: "192.0.2.7:50321", localAddress: "[2001:db8::1]:443",
+        goodbye: LeaveReason.allCases[number % 6])
 }
 
 /// A finding with every field set.

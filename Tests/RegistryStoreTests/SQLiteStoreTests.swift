@@ -19,8 +19,16 @@ struct SQLiteStoreTests {
             finding(1, subject: .node(nodeID(1)), cleared: 30), finding(2, subject: .site("taipei"), name: "taipei"),
             finding(3, subject: .service(nodeID(2), name: "svagents")), finding(9, subject: .server, name: "server"),
         ]
+        let keys = [
+            KeyRecord(key: nodeID(1), node: nodeID(1), since: moment(), decision: .hardware, replacedBy: nodeID(8)),
+            KeyRecord(key: nodeID(8), node: nodeID(1), since: moment(1), decision: .byOperator),
+        ]
         let store = try directory.open()
-        try store.commit(nodes.map(Change.node) + findings.map(Change.finding), lastSeen: [])
+        try store.commit(
+            nodes.map(Change.node) + findings.map(Change.finding) + keys.map(Change.key) + [
+                .key(KeyRecord(key: nodeID(9), node: nodeID(9), since: moment(), decision: .byOperator)),
+                .removeKey(nodeID(9)),
+            ], lastSeen: [])
         try store.commit([.history(entry(1, "registered")), .history(entry(1, "suspect", at: 5))], lastSeen: [])
         store.close()
 
@@ -28,6 +36,7 @@ struct SQLiteStoreTests {
         let restored = try again.load()
         #expect(restored.nodes == nodes, "in the order of first registration")
         #expect(restored.findings == findings)
+        #expect(restored.keys == keys)
         #expect(restored.lastFindingID == 9)
         #expect(restored.lastAlive == moment(4))
         #expect(

@@ -93,6 +93,7 @@ struct DecisionTableTests {
             decide(Circumstances(topic: .serverCertificate, attempt: .certificateExpired, level: level))
             decide(Circumstances(topic: .serverIdentity, level: level))
         }
+        for level in [Severity.warning, .information] { decide(Circumstances(topic: .hardware, level: level)) }
         for change in MachineChange.allCases { decide(Circumstances(topic: .change, change: change)) }
         for neighbours in [Neighbours.someAnswer, .noneAnswers] {
             decide(Circumstances(topic: .dataPath, neighbours: neighbours))

@@ -97,6 +97,10 @@ extension Effects {
             case .persist(.finding(let finding)):
                 "write \(finding.code.rawValue) \(finding.clearedAt == nil ? "active" : "cleared")"
             case .persist(.history(let entry)): "history \(entry.event)"
+            case .persist(.key(let record)):
+                "key \(record.key.low) of \(record.node.low)"
+                    + (record.replacedBy.map { " replaced by \($0.low)" } ?? "")
+            case .persist(.removeKey(let id)): "forget key \(id.low)"
             case .publish(let event, let finding): "\(event) \(finding.code.rawValue) \(finding.subjectName)"
             case .askForFullReport(let session): "ask \(session.number) for everything"
             case .ask(let question):

@@ -38,6 +38,21 @@ struct PeerFindingTests {
         #expect(registry.activeCodes.isEmpty)
     }
 
+    @Test(
+        "one whose certificate has expired while its node is here with a newer one is told as a copy: renewed meanwhile"
+    )
+    func renewed() throws {
+        var registry = Registry.fresh()
+        var renewed = registration(3)
+        renewed.connection.certificateUntil = t0 + .seconds(365 * 86_400)
+        registry.registerAndCommit(renewed, at: t0)
+        fail(&registry, 3, .certificateExpired, node: id(3))
+        #expect(registry.activeCodes == ["certificate-superseded"])
+        let finding = try #require(registry.activeFindings().first)
+        #expect(finding.title.hasSuffix("its certificate was replaced by a newer one"))
+        try registry.checkInvariants()
+    }
+
     @Test("each reason has its own code for a stranger", arguments: AttemptReason.allCases.filter(\.isFailure))
     func codes(reason: AttemptReason) throws {
         var registry = Registry.fresh()

@@ -26,6 +26,26 @@ struct PromisedReturnTests {
         try registry.checkInvariants()
     }
 
+    @Test("a promise outlives the server's restart: not judged before the fleet had its time, then missed as announced")
+    func afterRestart() throws {
+        var registry = Registry.withNodes(2)
+        let left = registry.left(session(1), .reboot, at: t0 + .seconds(60))
+        let records = left.effects.changes.compactMap { if case .node(let record) = $0 { record } else { nil } }
+        #expect(records.map(\.goodbye) == [.reboot])
+        for (restart, missedAt) in [(100, 960), (940, 1_030), (5_000, 5_090)] as [(Int64, Int64)] {
+            var later = Registry(
+                settings: registry.settings, restored: RestoredRegistry(nodes: records), at: t0 + .seconds(restart))
+            _ = later.tick(at: t0 + .seconds(missedAt - 1))
+            #expect(later.activeFindings() == [])
+            _ = later.tick(at: t0 + .seconds(missedAt))
+            #expect(later.activeFindings().first?.form.row == "78093-restarting")
+            try later.checkInvariants()
+            // And still known after one more restart.
+            let record = try #require(later[1])
+            #expect(record.findings.first?.evidence.contains { $0.text.contains("the machine restarts") } == true)
+        }
+    }
+
     @Test("one that is back in time was never missed")
     func backInTime() throws {
         var registry = Registry.withNodes(2)

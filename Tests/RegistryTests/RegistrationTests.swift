@@ -183,7 +183,11 @@ struct RegistrationRefusalTests {
         "addresses that no other machine can reach are refused; none at all, or one that is usable, is not",
         arguments: [
             (["127.0.0.1", "::1"], false), (["fe80::1"], false), (["169.254.9.9"], false), (["banana"], false),
-            ([], true), (["127.0.0.1", "10.0.0.1"], true), (["2001:db8::7"], true),
+            ([], true), (["127.0.0.1", "10.0.0.1"], true), (["2001:db8::7"], true), (["fd00::7"], true),
+            (["0.0.0.0"], false), (["224.0.0.1"], false), (["ff02::1", "::"], false), (["1.2"], false),
+            (["1.2.3.256"], false),
+            (["::ffff:10.0.0.1"], false), (["2001:db8:1:2:3:4:5:6:7"], false), (["2001:db8::1::2"], false),
+            (["febf::1%eth0"], false), (["fec0::1"], true), (["64:ff9b::10.0.0.1"], true),
         ] as [([String], Bool)])
     func addresses(given: [String], isAccepted: Bool) {
         var registry = Registry.fresh()
@@ -191,6 +195,28 @@ struct RegistrationRefusalTests {
         wanted.facts.addresses = given
         let refusal = registry.register(wanted, at: t0).reply.refusal
         #expect(refusal == (isAccepted ? nil : .noUsableAddress(given: given)))
+    }
+
+    @Test("an agent beside the server needs no address that others could use", arguments: ["127.0.0.1:5", "[::1]:5"])
+    func besideTheServer(peer: String) {
+        var registry = Registry.fresh()
+        var wanted = registration(1)
+        wanted.facts.addresses = ["169.254.9.9"]
+        wanted.connection.peerAddress = peer
+        #expect(registry.register(wanted, at: t0).reply.refusal == nil)
+    }
+
+    @Test(
+        "a host name that cannot be one is refused: it stands in commands that people copy",
+        arguments: [
+            ("web-03.example.net", true), ("WEB_03", true), ("伺服器-1", true), ("web 03", false), ("a;reboot", false),
+            ("$(reboot)", false), ("web/03", false), ("{unit}", false),
+        ])
+    func hostnames(name: String, isAccepted: Bool) {
+        var registry = Registry.fresh()
+        let refusal = registry.register(registration(1, hostname: name), at: t0).reply.refusal
+        #expect((refusal == nil) == isAccepted)
+        if let refusal { #expect(refusal.attemptReason == .factsMalformed && "\(refusal)".contains("hostname")) }
     }
 
     @Test("a role is fixed; the refusal names both and changes nothing")

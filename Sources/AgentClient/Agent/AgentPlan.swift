@@ -24,6 +24,8 @@ public struct AgentPlan: Sendable {
     public let dataPath: DataPathTarget?
     /// The name it is known by; nil: the machine's own.
     public let hostname: String?
+    /// What its hardware is called, "" for nothing; nil: what the machine says.
+    public let hardwareID: String?
     /// Services to watch.
     public let watch: [WatchSpec]
     /// How often they are looked at; nil: see `watchInterval(heartbeats:)`.
@@ -52,6 +54,9 @@ public struct AgentPlan: Sendable {
         dataPath = try Self.dataPath(settings, to: processServer)
         hostname = try settings.hostname.map { text throws(AgentSettingsError) in
             try Self.limited(text, "hostname", bytesMax: 255)
+        }
+        hardwareID = try settings.hardwareID.map { text throws(AgentSettingsError) in
+            text == "none" ? "" : try Self.limited(text, "hardware-id", bytesMax: HardwareID.bytesMax)
         }
         watch = try Self.watch(settings.watch ?? [])
         watchInterval = settings.watchInterval

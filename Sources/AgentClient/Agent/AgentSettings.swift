@@ -21,6 +21,8 @@ public struct AgentSettings: Equatable, Sendable {
     public var processServerCheck: Duration?
     /// The name it is known by.
     public var hostname: String?
+    /// What its hardware is called, where that is not to be read from the machine; "none": nothing.
+    public var hardwareID: String?
     /// Services to watch, each in one of the forms of `WatchSpec`.
     public var watch: [String]?
     /// How often they are looked at.
@@ -43,6 +45,7 @@ public struct AgentSettings: Equatable, Sendable {
         merged.processServerPort = processServerPort ?? other.processServerPort
         merged.processServerCheck = processServerCheck ?? other.processServerCheck
         merged.hostname = hostname ?? other.hostname
+        merged.hardwareID = hardwareID ?? other.hardwareID
         merged.watch = watch ?? other.watch
         merged.watchInterval = watchInterval ?? other.watchInterval
         merged.logLevel = logLevel ?? other.logLevel
@@ -75,6 +78,7 @@ public struct AgentSettings: Equatable, Sendable {
         processServerPort = value("PROCESS_SERVER_PORT")
         processServerCheck = try duration("PROCESS_SERVER_CHECK")
         hostname = value("HOSTNAME")
+        hardwareID = value("HARDWARE_ID")
         watch = list("WATCH")
         logLevel = value("LOG_LEVEL")
         watchInterval = try duration("WATCH_INTERVAL")

@@ -6,7 +6,7 @@ public enum AgentSettingsFile {
     /// Every key, as errors list them.
     static let keys = [
         "server", "identity", "role", "components", "site", "process-server", "process-server-port",
-        "process-server-check", "hostname", "watch", "watch-interval", "log-level",
+        "process-server-check", "hostname", "hardware-id", "watch", "watch-interval", "log-level",
     ]
 
     /// Reads the text of the file `name`.
@@ -36,6 +36,7 @@ public enum AgentSettingsFile {
             case "process-server-port": settings.processServerPort = try string(value, text, place)
             case "process-server-check": settings.processServerCheck = try duration(value, text, place)
             case "hostname": settings.hostname = try string(value, text, place)
+            case "hardware-id": settings.hardwareID = try string(value, text, place)
             case "watch": settings.watch = try list(value, text, place)
             case "log-level": settings.logLevel = try string(value, text, place)
             case "watch-interval": settings.watchInterval = try duration(value, text, place)

@@ -90,13 +90,18 @@ private final class HostAgentLife {
         }
         let endpoint = ServerEndpoint.tls(plan.server, credentials)
         let saved = SavedSession()
+        var memory = ServerMemory(identity: plan.identity, server: "\(plan.server)")
+        if let fault = memory.load() { logger.warning("\(fault)") }
+        var machine = AgentMachine(facts: registration(), seed: .random(in: 0 ... .max))
+        machine.servers = memory.known
         var log = AgentLog(logger)
         var handOn: ([WireServiceReport]) -> Void = { _ in }
+        var met: () -> MetServers = { MetServers() }
         let watcher = ServiceWatcher(
             plan.watch, every: plan.watchInterval(heartbeats: BeatSchedule.intervalDefault), on: loop
         ) { handOn($0) }
         let shell = AgentShell(
-            AgentMachine(facts: registration(), seed: .random(in: 0 ... .max)), on: loop,
+            machine, on: loop,
             dial: { delegate in
                 // A machine that was moved to another network meanwhile says so with this registration.
                 (delegate as? AgentShell)?.update(registration())
@@ -104,11 +109,13 @@ private final class HostAgentLife {
             },
             onEvent: { event in
                 log.write(event)
+                if case .registered = event, let fault = memory.keep(met()) { logger.warning("\(fault)") }
                 if let interval = event.heartbeatInterval {
                     watcher.look(every: plan.watchInterval(heartbeats: interval))
                 }
             }, onFinish: { loop.stop() })
         handOn = { shell.servicesSeen($0) }
+        met = { [unowned shell] in shell.machine.servers }
         self.shell = shell
         dataPath = plan.dataPath.flatMap { try? DataPathWatcher($0, on: loop) { shell.dataPathTried($0) } }
         self.watcher = watcher
@@ -182,6 +189,11 @@ extension WireRegisterRequest {
         var registration = self
         registration.instance = instance
         if let hostname = plan.hostname { registration.hostname = hostname }
+        if let hardware = plan.hardwareID {
+            registration.hardwareID = hardware
+            // Cards of another machine's hardware, or of none that is named, say nothing.
+            registration.networkCards = []
+        }
         registration.role = plan.role
         registration.components = plan.components
         registration.site = plan.site

@@ -95,7 +95,9 @@ extension ClientError: CustomStringConvertible {
         case .expired:
             "server certificate has expired, or the clock of this machine is ahead: compare the clocks of both"
         case .notYetValid: "server certificate is not valid yet: compare the clocks of both machines"
-        case .wrongName(let name): "server certificate is for \(name.isEmpty ? "another name" : name)"
+        case .wrongName(let name):
+            "server certificate is for \(name.isEmpty ? "another name" : name), not for the server of this identity's fleet: "
+                + "correct the server's address here, or get an identity of that fleet there (rollcall pki node)"
         case .wrongPurpose: "server certificate was issued for another purpose"
         case .revoked(let why): "server certificate was revoked: \(why)"
         case .certificate(let reason): "server certificate refused: \(reason)"
@@ -108,6 +110,16 @@ extension ClientError: CustomStringConvertible {
                 + "rollcall pki node --force"
         case .peerAlert(let alert) where alert.hasPrefix("internal error"):
             "the server is at its limit of connections, or in trouble (alert: \(alert))"
+        case .peerAlert(let alert) where alert.hasPrefix("certificate expired"):
+            "the server says that this client's certificate has expired: a new one is made there with: rollcall pki node --force; "
+                + "if it has not (rollcall pki show tells), compare the clocks"
+        case .peerAlert(let alert) where alert.hasPrefix("bad certificate"):
+            // What OpenSSL says of one that has not begun, too.
+            "the server does not take this client's certificate: not valid yet, or damaged. Compare the clocks of both machines; "
+                + "on the server, rollcall errors says which (alert: \(alert))"
+        case .peerAlert(let alert) where alert.hasPrefix("unknown ca"):
+            "the server says that this client's certificate comes from another authority: correct the server's address here, or "
+                + "get an identity of its fleet there (rollcall pki node)"
         case .peerAlert(let alert): "the server refused this client's certificate or offer: \(alert)"
         }
     }

@@ -11,7 +11,8 @@ public struct HostFacts: Sendable {
 
     /// The facts of the machine whose files lie under `root`.
     public init(root: String = "") {
-        self.init(root: root, listAddresses: { InterfaceAddresses.current() })
+        self.init(
+            root: root, listAddresses: { InterfaceAddresses.current { Bridge(name: $0, root: root).isInner } })
     }
 
     init(root: String, listAddresses: @escaping @Sendable () -> [String]) {
@@ -31,6 +32,31 @@ public struct HostFacts: Sendable {
     /// Stays the same when the agent is reinstalled, and does not give the machine's id away (machine-id(5)).
     public var machineID: String? {
         (text("/etc/machine-id") ?? text("/var/lib/dbus/machine-id")).flatMap(MachineID.applicationSpecific)
+    }
+
+    /// What the firmware or the hypervisor calls this machine; nil where that cannot be read, or in a container: the name
+    /// is its host's there. The product UUID is root's alone, so the agent's unit lays a copy where the agent may read it.
+    public var hardwareID: String? {
+        guard !isContainer else { return nil }
+        return HardwareID.name { file in
+            text("/run/rollcall-agent/\(file)") ?? text("/sys/class/dmi/id/\(file)")
+        }
+    }
+
+    /// Addresses of the physical network cards (those with a device behind them, virtual machines' included), at most as
+    /// many as a registration may hold.
+    public var networkCards: [String] {
+        guard !isContainer else { return [] }
+        let cards = names("/sys/class/net").sorted().compactMap { name -> String? in
+            guard exists("/sys/class/net/\(name)/device") else { return nil }
+            return text("/sys/class/net/\(name)/address")?.trimmed
+        }
+        return Array(cards.filter { !$0.isEmpty }.prefix(Self.networkCardsMax))
+    }
+
+    /// Whether the system is a container's (systemd's container interface; Docker and Podman leave a file each).
+    private var isContainer: Bool {
+        ["/run/systemd/container", "/.dockerenv", "/run/.containerenv"].contains(where: exists)
     }
 
     /// Id of the running boot, 16 bytes.
@@ -71,12 +97,21 @@ public struct HostFacts: Sendable {
             $0.addresses = addresses
             if let bootID { $0.bootID = Data(bootID) }
             $0.machineID = machineID ?? ""
+            $0.hardwareID = hardwareID ?? ""
+            $0.networkCards = networkCards
         }
     }
 
     /// What the protocol allows.
     private static let addressesMax = 32
     private static let osVersionBytesMax = 128
+    private static let networkCardsMax = 16
+
+    private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + path) }
+
+    private func names(_ path: String) -> [String] {
+        (try? FileManager.default.contentsOfDirectory(atPath: root + path)) ?? []
+    }
 
     /// A small file's text; nil if it cannot be read. Files of /proc have no size, so they are read to their end.
     private func text(_ path: String) -> String? {

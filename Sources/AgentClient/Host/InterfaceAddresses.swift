@@ -3,27 +3,39 @@ internal import Glibc
 /// The addresses of the machine's interfaces. The one place of this target that needs unsafe code: getifaddrs(3) hands
 /// out a linked list of C structures, and there is nothing else that knows which interface is a loopback and which is up.
 enum InterfaceAddresses {
-    /// Addresses of interfaces that are up, IPv4 first, without loopback and link-local ones, each once.
-    static func current() -> [String] {
+    /// Addresses of interfaces that are up, IPv4 first, without loopback and link-local ones, each once. Where only
+    /// link-local ones are left, those: the server then says what is wrong.
+    /// - Parameter isInner: whether nobody outside this machine is behind the interface of this name.
+    static func current(isInner: (String) -> Bool = { _ in false }) -> [String] {
         var list: UnsafeMutablePointer<ifaddrs>?
         guard unsafe getifaddrs(&list) == 0 else { return [] }
         defer { unsafe freeifaddrs(list) }
         var ipv4: [String] = []
         var ipv6: [String] = []
+        var useless: [String] = []
         var next = unsafe list
         while let entry = unsafe next {
             unsafe next = entry.pointee.ifa_next
             let flags = unsafe entry.pointee.ifa_flags
             guard flags & UInt32(IFF_UP) != 0, flags & UInt32(IFF_LOOPBACK) == 0,
-                let address = unsafe entry.pointee.ifa_addr
+                let address = unsafe entry.pointee.ifa_addr, let name = unsafe entry.pointee.ifa_name,
+                !isInner(unsafe String(cString: name))
             else { continue }
-            switch Int32(unsafe address.pointee.sa_family) {
-            case AF_INET: append(unsafe number(of: address, MemoryLayout<sockaddr_in>.size), to: &ipv4)
-            case AF_INET6: append(unsafe number(of: address, MemoryLayout<sockaddr_in6>.size), to: &ipv6)
-            default: continue
+            let family = Int32(unsafe address.pointee.sa_family)
+            guard family == AF_INET || family == AF_INET6,
+                let text = unsafe number(
+                    of: address,
+                    family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size)
+            else { continue }
+            if !isWorthReporting(text) {
+                useless.append(text)
+            } else if family == AF_INET {
+                append(text, to: &ipv4)
+            } else {
+                append(text, to: &ipv6)
             }
         }
-        return ipv4 + ipv6
+        return ipv4.isEmpty && ipv6.isEmpty ? useless : ipv4 + ipv6
     }
 
     /// Whether other machines may reach this one by the address, as far as its form tells.
@@ -35,9 +47,8 @@ enum InterfaceAddresses {
             && !lower.hasPrefix("169.254.")
     }
 
-    private static func append(_ address: String?, to list: inout [String]) {
-        guard let address, isWorthReporting(address), !list.contains(address) else { return }
-        list.append(address)
+    private static func append(_ address: String, to list: inout [String]) {
+        if !list.contains(address) { list.append(address) }
     }
 
     private static func number(of address: UnsafeMutablePointer<sockaddr>, _ length: Int) -> String? {

@@ -1,12 +1,16 @@
 internal import RollcallProtocol
 
-/// The servers at which an agent's process registered, to know an older copy of one, and two that take turns. A server that
+/// The servers at which an agent registered, to know an older copy of one, and two that take turns. A server that
 /// was restarted counts one start more; one of another registry is one that the agent was given.
 struct MetServers: Equatable, Sendable {
-    private var tags: [WireServerTag] = []
+    /// The last one last.
+    private(set) var tags: [WireServerTag] = []
 
     /// More take turns in no fleet.
     private static let tagsMax = 4
+
+    /// None yet, or those of before.
+    init(tags: [WireServerTag] = []) { self.tags = Array(tags.suffix(Self.tagsMax)) }
 
     /// The last one.
     var last: WireServerTag? { tags.last }

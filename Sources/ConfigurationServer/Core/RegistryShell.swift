@@ -211,7 +211,7 @@ final class RegistryShell {
 
     private func register(_ registration: Registration, request: UInt64) {
         let session = registration.session
-        let isNew = registry.node(registration.id) == nil
+        let isNew = registry.node(registry.entry(of: registration.id)) == nil
         let outcome = registry.register(registration, at: now)
         switch outcome.reply {
         case .refused(let refusal):
@@ -227,7 +227,8 @@ final class RegistryShell {
         case .admitted(let terms):
             var answer = WireResponse()
             answer.id = request
-            answer.register = WireRegisterResponse(terms, registration, at: now)
+            answer.register = WireRegisterResponse(
+                terms, registration, of: registry.entry(of: registration.id), at: now)
             if let tag = registry.serverTag { answer.register.server = WireServerTag(tag) }
             let path = registry.takePath(of: session)
             perform(outcome.effects, of: request) { refusal in
@@ -327,16 +328,16 @@ extension RegistrationRefusal {
         switch self {
         case .registryNotWritable: .unavailable
         case .nodeLimit, .siteLimit: .resourceExhausted
-        case .notRegistered, .roleDiffers, .duplicateIdentity: .failedPrecondition
+        case .notRegistered, .roleDiffers, .duplicateIdentity, .keyReplaced: .failedPrecondition
         default: .invalidArgument
         }
     }
 }
 
 extension WireRegisterResponse {
-    init(_ terms: RegistrationTerms, _ registration: Registration, at now: Instant) {
+    init(_ terms: RegistrationTerms, _ registration: Registration, of node: NodeID, at now: Instant) {
         self.init()
-        nodeID = .init(registration.id.bytes)
+        nodeID = .init(node.bytes)
         heartbeatIntervalMs = UInt32(clamping: terms.heartbeatInterval.inMilliseconds)
         suspectAfterMs = UInt32(clamping: terms.suspectAfter.inMilliseconds)
         unreachableAfterMs = UInt32(clamping: terms.unreachableAfter.inMilliseconds)

@@ -18,6 +18,9 @@ extension WireNode {
         processServer = view.facts.processServer
         bootID = Data(view.facts.bootID)
         machineID = view.facts.machineID
+        hardwareID = view.facts.hardware.id
+        networkCards = view.facts.hardware.networkCards.map(\.description)
+        if view.key != view.id { key = Data(view.key.bytes) }
         reachability = WireReachability(rawValue: Int(view.reachability.rawValue)) ?? .unspecified
         reachabilitySinceUnixMs = view.reachabilitySince.unixMilliseconds
         health = WireHealth(view.health)

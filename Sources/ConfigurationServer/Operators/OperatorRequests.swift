@@ -25,6 +25,7 @@ extension RegistryShell {
         case .listAttempts(let query): listAttempts(query, request.id, session)
         case .reload: readAnew(request.id, session)
         case .failover(let order): failover(order, request.id, session)
+        case .decide(let word): decide(word, request.id, session)
         default: refuse(session, request.id, .unimplemented, "this server does not know the method")
         }
     }

@@ -34,7 +34,8 @@ extension Registration {
                     hostname: message.hostname, role: role, platform: Platform(message.platform),
                     osVersion: message.osVersion, agentVersion: message.agentVersion, addresses: message.addresses,
                     site: message.site.isEmpty ? "default" : message.site, processServer: message.processServer,
-                    bootID: Array(message.bootID), machineID: message.machineID),
+                    bootID: Array(message.bootID), machineID: message.machineID,
+                    hardware: Hardware(id: message.hardwareID, networkCards: message.networkCards)),
                 components: components, services: services, load: message.hasLoad ? Load(message.load) : nil,
                 sentAt: message.sentUnixMs == 0 ? nil : Instant(unixMilliseconds: message.sentUnixMs),
                 connection: connection, lastServer: message.hasLastServer ? ServerTag(message.lastServer) : nil)

@@ -121,6 +121,15 @@ public struct Setting: Sendable {
             "flapping-quiet", "DURATION", "What flaps is told so until it stayed one way for this long.",
             "5 × unreachable-after", duration(\.registry.flappingQuiet)),
         Setting(
+            "adopt-by-hardware", "yes|no",
+            "A machine with a new key takes the entry of one that is away and has its hardware.", "yes"
+        ) { texts, settings in
+            guard let text = texts.last else { return nil }
+            guard text == "yes" || text == "no" else { return "“\(text)” is neither yes nor no" }
+            settings.registry.adoptsByHardware = text == "yes"
+            return nil
+        },
+        Setting(
             "ask-suspects", "off|connection|machine",
             "Whom the server asks before it judges a silent node: nobody, its agent, or its machine, too.", "connection"
         ) { texts, settings in

@@ -118,6 +118,17 @@ extension OperatorQuery {
         return all
     }
 
+    /// Says that a node is one that was known before (`sameAs`), or a machine of its own (empty).
+    /// - Throws: `OperatorFailure`.
+    public func decide(_ node: String, sameAs: String) throws(OperatorFailure) -> WireDecideResponse {
+        let request = WireDecideRequest.with {
+            $0.node = node
+            $0.sameAs = sameAs
+        }
+        guard case .decide(let answer) = try call(.decide(request)) else { throw .mismatch }
+        return answer
+    }
+
     /// Declares or cancels failover of nodes, or only asks who is waited for.
     /// - Throws: `OperatorFailure`; `.refused(.notFound, …)` and `.refused(.aborted, …)` as for one node.
     public func failover(_ nodes: [String], cancel: Bool) throws(OperatorFailure) -> WireFailoverResponse {

@@ -75,7 +75,8 @@ struct ErrorBlock {
     /// `CRITICAL`, as wide as a column of severities.
     var severity: Line {
         var line = Line()
-        line.append(canvas.word(error.severity).uppercased(), error.severity.ink, padding: .right, to: 10)
+        let word = canvas.word(error.severity).uppercased()
+        line.append(word, error.severity.ink, padding: .right, to: max(10, word.displayWidth + 2))
         return line
     }
 

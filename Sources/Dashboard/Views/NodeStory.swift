@@ -49,7 +49,9 @@ public struct NodeStory {
             (canvas.label("agent", "代理程式"), node.agentVersion.or(canvas.label("unknown version", "版本不明"))),
             (canvas.label("addresses", "位址"), node.addresses.joined(separator: ", ").or(canvas.label("none", "無"))),
             (canvas.label("id", "識別碼"), node.id.uuidText ?? canvas.unknown),
+            (canvas.label("key", "金鑰"), node.key.uuidText ?? ""),
             (canvas.label("machine id", "機器識別碼"), node.machineID),
+            (canvas.label("hardware", "硬體"), hardware),
             (canvas.label("boot id", "開機識別碼"), node.bootID.uuidText ?? ""),
             (canvas.label("last seen", "最後所見"), moment(node.lastSeenUnixMs)),
             (canvas.label("registered", "註冊於"), moment(node.registeredUnixMs)),
@@ -58,6 +60,10 @@ public struct NodeStory {
         if node.registeredUnixMs != 0 { facts.append((canvas.label("clock", "時鐘"), clockSkew)) }
         if node.hasLoad { facts.append((canvas.label("load", "負載"), load)) }
         return facts.filter { !$0.1.isEmpty }.flatMap { canvas.paragraph($0.0, $0.1, indent: 2, column: 12) }
+    }
+
+    private var hardware: String {
+        ([node.hardwareID] + node.networkCards).filter { !$0.isEmpty }.joined(separator: canvas.label(", ", "，"))
     }
 
     /// `4 min ago, 14:02:11`.

@@ -4,6 +4,7 @@ internal import Registry
 struct ModelStore {
     private(set) var nodes: [NodeID: NodeRecord] = [:]
     private(set) var findings: [UInt64: Finding] = [:]
+    private(set) var keys: [NodeID: KeyRecord] = [:]
     /// Every commit fails.
     var isBroken = false
 
@@ -14,6 +15,8 @@ struct ModelStore {
             case .removeNode(let id): nodes[id] = nil
             case .finding(let finding): findings[finding.id] = finding
             case .history: break
+            case .key(let record): keys[record.key] = record
+            case .removeKey(let id): keys[id] = nil
             }
         }
     }
@@ -25,6 +28,7 @@ struct ModelStore {
     var restored: RestoredRegistry {
         RestoredRegistry(
             nodes: nodes.values.sorted { $0.id < $1.id }, findings: findings.values.sorted { $0.id < $1.id },
-            lastFindingID: findings.keys.max() ?? 0, lastAlive: nodes.values.map(\.lastSeen).max())
+            keys: keys.values.sorted { $0.key < $1.key }, lastFindingID: findings.keys.max() ?? 0,
+            lastAlive: nodes.values.map(\.lastSeen).max())
     }
 }

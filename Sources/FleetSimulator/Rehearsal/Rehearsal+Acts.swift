@@ -71,8 +71,15 @@ extension Rehearsal {
         case .openData: setDataPath(of: node, blockedSince: nil)
         case .hide: nodes[node].isHidden = true
         case .show: nodes[node].isHidden = false
-        case .reinstall:
+        case .reinstall(let key):
             nodes[node].facts.machineID += "-anew"
+            leave(node, .reboot)
+            nodes[node].setBoot()
+            if key == .new { giveNewKey(node) }
+            bringUp(node)
+            oddities.insert(node)
+        case .migrate:
+            nodes[node].facts.hardware.id += "-other"
             leave(node, .reboot)
             nodes[node].setBoot()
             bringUp(node)
@@ -86,13 +93,23 @@ extension Rehearsal {
         case .clone(let copy): clone(node, copy)
         case .endClone:
             for copy in nodes.indices where nodes[copy].program == .clone && nodes[copy].id == nodes[node].id {
-                kill(copy)
+                // An entry of its own would be missed.
+                if nodes[copy].key == nodes[node].key { kill(copy) } else { leave(copy, .decommission) }
             }
         case .flap, .restartServer, .stallServer, .resumeServer, .breakStore, .slowStore, .mendStore,
             .declareFailover, .cancelFailover:
             break
         }
         refreshTruth(node)
+    }
+
+    /// All its programs come back with it.
+    private mutating func giveNewKey(_ node: Int) {
+        nodes[node].setKey()
+        guard let other = nodes[node].applicationService else { return }
+        leave(other, .reboot)
+        (nodes[other].key, nodes[other].facts) = (nodes[node].key, nodes[node].facts)
+        bringUp(other)
     }
 
     /// What happens to a machine happens to all its programs; a service that stops says goodbye, one that hangs does not.
@@ -102,7 +119,7 @@ extension Rehearsal {
         case .hangService(RoleServices.scout, _): nodes[other].isFrozen = true
         case .startService(RoleServices.scout):
             if nodes[other].isRunning { thaw(other) } else { bringUp(other) }
-        case .clone, .endClone, .reinstall, .rename, .move: break
+        case .clone, .endClone, .reinstall, .migrate, .rename, .move: break
         case _ where act.isOfAgentOnly: break
         case .restart:
             leave(other, .reboot)
@@ -237,6 +254,10 @@ extension Rehearsal {
         var copy = RehearsedNode(fleet.nodes[node], seed: fleet.options.seed, program: .clone, timings: timings)
         copy.facts.hostname = nodes[node].facts.hostname
         if what != .agent { copy.facts.addresses = ["10.250.\(node / 250).\(node % 250 + 1)"] }
+        if what == .hardware {
+            copy.setKey()
+            copy.facts.hardware = Hardware(id: copy.facts.hardware.id, networkCards: ["52:54:00:ff:00:01"])
+        }
         if what == .identity { copy.facts.machineID += "-copy" }
         if what == .agent || what == .snapshot { copy.facts.bootID = nodes[node].facts.bootID }
         if what == .snapshot { copy.instance = nodes[node].instance }

@@ -10,7 +10,7 @@ extension Rehearsal {
     func registration(of node: Int, on connection: UInt64) -> Registration {
         let machine = nodes[node]
         return Registration(
-            id: machine.id, session: SessionID(loop: 0, number: connection), facts: machine.facts,
+            id: machine.key, session: SessionID(loop: 0, number: connection), facts: machine.facts,
             components: machine.component.map { [$0] } ?? [], services: machine.services,
             sentAt: now + machine.clockAhead,
             connection: ConnectionFacts(
@@ -54,7 +54,7 @@ extension AttemptReason {
     fileprivate var attemptProgress: AttemptProgress {
         switch self {
         case .clock, .versionUnsupported, .factsMissing, .factsMalformed, .noUsableAddress, .roleDiffers,
-            .registryFull, .duplicateIdentity, .wrongPassphrase:
+            .registryFull, .duplicateIdentity, .keyReplaced, .wrongPassphrase:
             .refused
         case .protocolError: .secured
         default: .handshaking
@@ -66,7 +66,7 @@ extension AttemptReason {
         switch self {
         case .certificateExpired, .certificateNotYetValid, .certificateRevoked, .certificateSuperseded, .clock,
             .versionUnsupported, .factsMissing, .factsMalformed, .noUsableAddress, .roleDiffers, .registryFull,
-            .duplicateIdentity, .protocolError:
+            .duplicateIdentity, .keyReplaced, .protocolError:
             true
         default: false
         }

@@ -43,6 +43,8 @@ struct RehearsedNode {
     static let longestRetransmission = Duration.seconds(120)
 
     let id: NodeID
+    /// The id in the certificate that it shows.
+    var key: NodeID
     var facts: NodeFacts
     var services: [ServiceReport]
     /// When one of them last changed.
@@ -96,6 +98,7 @@ struct RehearsedNode {
 
     init(_ blueprint: NodeBlueprint, seed: UInt64, program: Program, timings: AgentTimings) {
         id = NodeID(blueprint.id.uuidString) ?? NodeID(high: 0, low: UInt64(blueprint.index))
+        key = id
         facts = NodeFacts(blueprint)
         services = blueprint.services.map { ServiceReport($0) }
         self.program = program
@@ -114,6 +117,12 @@ struct RehearsedNode {
     /// A boot of its own id.
     mutating func setBoot() {
         facts.bootID = (0..<16).map { _ in UInt8.random(in: 0 ... .max, using: &chance) }
+    }
+
+    /// A new identity.
+    mutating func setKey() {
+        key = NodeID(
+            high: UInt64.random(in: 0 ... .max, using: &chance), low: UInt64.random(in: 0 ... .max, using: &chance))
     }
 
     /// How long its agent waits before it dials again.
@@ -163,6 +172,8 @@ extension NodeFacts {
             platform: Platform(blueprint.system.platform), osVersion: blueprint.system.version,
             agentVersion: RehearsedServer.version, addresses: blueprint.addresses, site: blueprint.site,
             processServer: blueprint.processServer,
-            machineID: "simulated-" + blueprint.id.uuidString.lowercased())
+            machineID: "simulated-" + blueprint.id.uuidString.lowercased(),
+            hardware: Hardware(
+                id: "simulated " + blueprint.id.uuidString.lowercased(), networkCards: ["52:54:00:00:00:01"]))
     }
 }

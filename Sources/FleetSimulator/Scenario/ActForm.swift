@@ -68,7 +68,10 @@ struct ActForm: Sendable {
         ActForm("block-data", .blockData), ActForm("open-data", .openData), ActForm("hide", .hide),
         ActForm("show", .show), ActForm("declare-failover", .declareFailover),
         ActForm("cancel-failover", .cancelFailover),
-        ActForm("reinstall", .reinstall),
+        ActForm("reinstall", ["key"]) { fields throws(ScenarioError) in
+            .reinstall(try fields.choice("key") ?? .old)
+        },
+        ActForm("migrate", .migrate),
         ActForm("rename", ["to"]) { fields throws(ScenarioError) in .rename(try fields.text("to")) },
         ActForm("move", ["to"]) { fields throws(ScenarioError) in .move(try fields.text("to")) },
         ActForm("clone", ["of"]) { fields throws(ScenarioError) in .clone(try fields.choice("of") ?? .disk) },

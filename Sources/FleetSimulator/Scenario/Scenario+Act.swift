@@ -22,7 +22,8 @@ extension Scenario.Act {
         case .clone: .endClone
         case .restartServer, .stallServer: .resumeServer
         case .breakStore, .slowStore: .mendStore
-        case .reinstall, .rename, .move, .thaw, .heal, .flap, .comeBack, .admit, .openData, .show, .cancelFailover,
+        case .reinstall, .migrate, .rename, .move, .thaw, .heal, .flap, .comeBack, .admit, .openData, .show,
+            .cancelFailover,
             .endClone,
             .resumeServer, .mendStore:
             nil
@@ -112,7 +113,8 @@ extension Scenario.Act: CustomStringConvertible {
         case .declareFailover: "declare-failover"
         case .cancelFailover: "cancel-failover"
         case .clone(let copy): "clone of its \(copy.rawValue)"
-        case .reinstall: "reinstall"
+        case .migrate: "migrate"
+        case .reinstall(let key): "reinstall with its \(key.rawValue) key"
         case .rename(let name): "rename to \(name)"
         case .move(let address): "move to \(address)"
         case .endClone: "end of the clone"

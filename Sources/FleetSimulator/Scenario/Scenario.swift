@@ -100,8 +100,10 @@ public struct Scenario: Equatable, Sendable {
         case arriveAt(String)
         /// From its next connection on its certificate is issued by this authority; empty: by that of the others.
         case issuedBy(String)
-        /// Its system is installed anew, with its identity put back: it boots with another machine id.
-        case reinstall
+        /// Its system is installed anew: it boots with another machine id, with its identity put back or with a new key.
+        case reinstall(Key)
+        /// It boots on other hardware: it was failed over, restored or migrated.
+        case migrate
         /// From its next connection on it has this host name.
         case rename(String)
         /// From its next connection on this is its address.
@@ -168,6 +170,14 @@ public struct Scenario: Equatable, Sendable {
         case unknown
     }
 
+    /// By what a machine is known that was installed anew.
+    public enum Key: String, Sendable, CaseIterable {
+        /// Its identity was put back.
+        case old
+        /// It was given a new one.
+        case new
+    }
+
     /// What of a machine its copy has.
     public enum Copy: String, Sendable, CaseIterable {
         /// Its disk: a clone of a template, a restored backup.
@@ -178,6 +188,8 @@ public struct Scenario: Equatable, Sendable {
         case agent
         /// Its disk and its memory: a snapshot that runs on.
         case snapshot
+        /// Its hardware's id only: the copy has an identity of its own.
+        case hardware
     }
 
     /// Why a machine says goodbye.

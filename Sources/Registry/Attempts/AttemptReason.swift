@@ -65,6 +65,8 @@ public enum AttemptReason: UInt8, Hashable, Sendable, CaseIterable {
     case visited = 31
     /// Its node id belongs to a machine that is here already.
     case duplicateIdentity = 32
+    /// Its machine came back with another key, by which it is known since then.
+    case keyReplaced = 33
 
     /// Whether somebody who meant to come in did not. The others are passers-by: health checks, port scans, people with
     /// telnet, probes.
@@ -112,6 +114,7 @@ extension AttemptReason {
         case .nothingAsked: "nothing-asked"
         case .visited: "visited"
         case .duplicateIdentity: "duplicate-identity"
+        case .keyReplaced: "key-replaced"
         }
     }
 }
@@ -125,6 +128,7 @@ extension RegistrationRefusal {
         case .noUsableAddress: .noUsableAddress
         case .roleDiffers: .roleDiffers
         case .duplicateIdentity: .duplicateIdentity
+        case .keyReplaced: .keyReplaced
         case .nodeLimit, .siteLimit: .registryFull
         case .registryNotWritable, .notRegistered: nil
         }

@@ -89,6 +89,8 @@ public enum Topic: UInt8, Hashable, Sendable, CaseIterable {
     case identity = 13
     /// A machine has changed, and is the same.
     case change = 14
+    /// Two identities, one hardware.
+    case hardware = 22
     /// The server's wall clock was set.
     case serverClock = 20
     /// Another server has this one's identity.

@@ -157,6 +157,9 @@ extension DecisionRow.Pattern: CustomStringConvertible {
         if topic == .identity {
             parts.append("two with one identity: " + twins.map(\.inWords).joined(separator: " or "))
         }
+        if topic == .hardware {
+            parts.append("hardware of another entry" + (levels == [.warning] ? ", which is here" : ", which is away"))
+        }
         if topic == .change { parts.append(changes.map(\.inWords).joined(separator: " or ")) }
         if topic == .version { parts.append("version outside what this server supports") }
         if topic == .failover { parts.append("failover declared, not registered in time") }

@@ -2,7 +2,7 @@ internal import ErrorCatalogue
 
 // Those who keep trying to get in, and do not.
 extension DecisionTable {
-    private static func row(
+    static func row(
         _ name: String, _ code: ErrorCode, _ attempts: [AttemptReason], _ fact: Phrase, cause: Phrase,
         other: Phrase = Phrase("", ""), _ remedy: Phrase...
     ) -> DecisionRow {
@@ -14,12 +14,13 @@ extension DecisionTable {
             remedy: .init(linux: remedy, windows: remedy, other: remedy))
     }
 
-    private static let newIdentity = Phrase(
-        "on {server}: rollcall pki node, for {peer}; copy the identity to {peer} ({address}) and restart its agent",
-        "在 {server} 上為 {peer} 執行 rollcall pki node；將身分複製到 {peer}（{address}）並重新啟動代理程式")
+    static let newIdentity = Phrase(
+        "on {server}: rollcall pki node --out DIRECTORY; copy DIRECTORY to {peer} ({address}) in place of its agent's identity "
+            + "directory, and restart the agent",
+        "在 {server} 上執行 rollcall pki node --out DIRECTORY；將 DIRECTORY 複製到 {peer}（{address}）取代其代理程式的身分目錄，並重新啟動代理程式")
     private static let compareClocks = Phrase(
         "compare the clocks of {peer} ({address}) and {server}", "比較 {peer}（{address}）與 {server} 的時鐘")
-    private static let itsLog = Phrase(
+    static let itsLog = Phrase(
         "read the agent's log on {peer} ({address}): it says the same", "查看 {peer}（{address}）上代理程式的記錄檔：其中說明相同的原因")
     private static let probeFrom = Phrase(
         "on {peer} ({address}): rollcall probe {server}:{port}", "在 {peer}（{address}）上執行：rollcall probe {server}:{port}"
@@ -51,7 +52,8 @@ extension DecisionTable {
         row(
             "revoked", .certificateRevoked, [.certificateRevoked],
             Phrase("its certificate was revoked", "其憑證已被撤銷"),
-            cause: Phrase("{peer} was taken out of the fleet, and its agent still runs", "{peer} 已自機群移除，但其代理程式仍在執行"),
+            cause: Phrase(
+                "{peer} was taken out of the fleet, and its agent still runs", "{peer} 已自機群移除，但其代理程式仍在執行"),
             other: Phrase("somebody uses a stolen identity", "有人使用遭竊的身分"),
             Phrase("if {peer} ({address}) is meant to be out: stop its agent", "若 {peer}（{address}）確實應移除：停止其代理程式"),
             newIdentity),
@@ -64,9 +66,22 @@ extension DecisionTable {
                 "較新的身分從未複製到 {peer}，或其代理程式未重新啟動"),
             newIdentity),
         row(
+            "key-replaced", .certificateSuperseded, [.keyReplaced],
+            Phrase("its machine is known by a newer key", "其電腦已使用較新的金鑰"),
+            cause: Phrase(
+                "an old copy of {peer} runs at {address}, with a key of before", "{peer} 的舊複本以先前的金鑰在 {address} 執行"),
+            other: Phrase(
+                "the machine at {address} is {peer}, and another one took its entry by its hardware id",
+                "{address} 的電腦才是 {peer}，另一部電腦以其硬體識別碼接手了項目"),
+            Phrase("if the machine at {address} is an old copy: stop its agent", "若 {address} 的電腦是舊複本：停止其代理程式"),
+            Phrase(
+                "if it is a machine of its own: on {server}: rollcall node {peer} --apart",
+                "若為另一部電腦：在 {server} 上執行 rollcall node {peer} --apart")),
+        row(
             "untrusted", .certificateUntrusted, [.wrongAuthority, .certificateUnusable],
             Phrase(
-                "its certificate was issued by {issuer}, not by this fleet's authority", "其憑證由 {issuer} 核發，並非此機群的憑證授權單位"
+                "its certificate was issued by {issuer}, not by this fleet's authority",
+                "其憑證由 {issuer} 核發，並非此機群的憑證授權單位"
             ),
             cause: Phrase(
                 "the agent at {address} belongs to another fleet, or this server's authority was made anew",
@@ -102,7 +117,8 @@ extension DecisionTable {
             cause: Phrase(
                 "the agent at {address} trusts another authority: it belongs to another fleet, or to this server before its authority was made anew",
                 "{address} 的代理程式信任另一個憑證授權單位：它屬於另一個機群，或此伺服器的憑證授權單位已重新建立"),
-            other: Phrase("its clock is wrong, so that this server's certificate looks expired", "其時鐘有誤，使此伺服器的憑證看似已到期"),
+            other: Phrase(
+                "its clock is wrong, so that this server's certificate looks expired", "其時鐘有誤，使此伺服器的憑證看似已到期"),
             Phrase(
                 "copy ca.pem of {server} to {address}, or correct the server's address there",
                 "將 {server} 的 ca.pem 複製到 {address}，或更正該處的伺服器位址"),
@@ -146,17 +162,5 @@ extension DecisionTable {
                 "something between {address} and {server} ends TLS in its name (a firewall that inspects it), or somebody guesses",
                 "{address} 與 {server} 之間有裝置代為終止 TLS（檢查 TLS 的防火牆），或有人在猜測"),
             remedy: .init(linux: enrolAnew, windows: enrolAnew, other: enrolAnew)),
-        row(
-            "refused", .registrationRefused,
-            [
-                .factsMissing, .factsMalformed, .noUsableAddress, .roleDiffers, .versionUnsupported,
-                .duplicateIdentity, .registryFull,
-            ],
-            Phrase("its registration is refused: {detail}", "其註冊遭到拒絕：{detail}"),
-            cause: Phrase("{detail}", "{detail}"),
-            other: Phrase(
-                "the agent on {peer} is of a version that does not fit this server", "{peer} 上的代理程式版本與此伺服器不符"),
-            itsLog,
-            Phrase("correct what it names, on {peer} ({address})", "在 {peer}（{address}）上更正其所指出的項目")),
     ]
 }

@@ -1,6 +1,6 @@
 internal import ErrorCatalogue
 
-// Who flaps, who shares an identity, and who has changed and is the same.
+// Who flaps, and who shares an identity.
 extension DecisionTable {
     private static let whenQuiet = Phrase(
         "nothing else: this error ends when it has stayed one way for {quiet}", "不需其他動作：維持同一狀態達 {quiet} 後，此錯誤會自動清除")
@@ -131,7 +131,7 @@ extension DecisionTable {
                 remedy: .init(
                     Phrase("shut one of the two down, or restart the copy", "關閉其中一部，或重新啟動複本"), newIdentityForCopy,
                     restartCopy)),
-        ] + changeRows
+        ] + changeRows + hardwareRows
 
     private static let twinTitle = Phrase(
         "{host}: two machines use its identity, {address} and {other_address}; the second is kept out",
@@ -142,31 +142,4 @@ extension DecisionTable {
     private static let restartCopy = Phrase(
         "copy DIRECTORY to {other_address} in place of its identity directory, and restart its agent",
         "將 DIRECTORY 複製到 {other_address} 取代其身分目錄，並重新啟動代理程式")
-
-    private static let ifWrong = Phrase(
-        "nothing, if that was meant: it is told for a day; else find out who changed {host} ({address})",
-        "若為預期的變更則不需動作，此訊息顯示一天；否則請查明是誰變更了 {host}（{address}）")
-    private static let changeRows: [DecisionRow] = [
-        DecisionRow(
-            "reinstalled", .machineChanged, .information, .init(topic: .change, changes: [.reinstalled]),
-            title: Phrase("{host}: reinstalled; the same machine by its key", "{host}：已重新安裝；依金鑰為同一部電腦"),
-            cause: Phrase(
-                "its operating system was installed anew, and its identity directory put back: machine id {old} is {new} now",
-                "作業系統已重新安裝，並放回身分目錄：電腦識別碼由 {old} 變為 {new}"),
-            other: Phrase("its identity directory was moved to another machine", "身分目錄被移到另一部電腦"), remedy: .init(ifWrong)
-        ),
-        DecisionRow(
-            "renamed", .machineChanged, .information, .init(topic: .change, changes: [.renamed]),
-            title: Phrase(
-                "{host}: renamed, it was {old}; the same machine by its key", "{host}：已更名，原為 {old}；依金鑰為同一部電腦"),
-            cause: Phrase("somebody gave the machine the name {new}", "有人將電腦更名為 {new}"),
-            other: Phrase("its identity directory was moved to another machine", "身分目錄被移到另一部電腦"), remedy: .init(ifWrong)
-        ),
-        DecisionRow(
-            "moved", .machineChanged, .information, .init(topic: .change, changes: [.moved]),
-            title: Phrase(
-                "{host}: moved from {old} to {new}; the same machine by its key", "{host}：由 {old} 移到 {new}；依金鑰為同一部電腦"),
-            cause: Phrase("the machine was given another address, or brought to another network", "電腦取得了其他位址，或移到另一個網路"),
-            other: Phrase("it was failed over, or back", "它已容錯移轉或容錯回復"), remedy: .init(ifWrong)),
-    ]
 }

@@ -6,7 +6,8 @@ public enum DecisionTable {
     /// Every row, in the order in which they are tried.
     public static let rows: [DecisionRow] =
         factorRows + processServerRows + masterTargetRows + mobilityAgentRows + applicationServiceRows + serviceRows
-        + componentRows + flappingRows + identityRows + admissionRows + measuredRows + storeRows + selfRows
+        + componentRows + flappingRows + identityRows + admissionRows + refusalRows + measuredRows + storeRows
+        + selfRows
         + serverRows
 
     /// The patterns alone and in place, for a look at each registration: a row with its texts is slow to copy.

@@ -130,6 +130,7 @@ extension ErrorCode {
         case .componentSilent: .component
         case .flapping: .flapping
         case .duplicateIdentity: .identity
+        case .duplicateHardware: .hardware
         case .machineChanged: .change
         case .duplicateServer: .serverIdentity
         case .serverCertificateExpiring: .serverCertificate

@@ -38,6 +38,7 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case flapped
     case sighted
     case machineChanged = "machine-changed"
+    case sameHardware = "same-hardware"
     case clockStepped = "clock-stepped"
     case selfInOrder = "self-in-order"
     case selfStalled = "self-stalled"
@@ -71,6 +72,8 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case clearedSteady = "cleared-steady"
     case clearedOneUser = "cleared-one-user"
     case clearedTold = "cleared-told"
+    case clearedDecided = "cleared-decided"
+    case clearedOneHardware = "cleared-one-hardware"
     case clearedServerCertificate = "cleared-server-certificate"
     case clearedOneServer = "cleared-one-server"
 
@@ -185,6 +188,11 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
                 "{host} at {address}, boot id {boot}, machine id {machine}: registered {count} times in place of the other, last "
                     + "at {at}", "{host} 位於 {address}，開機識別碼 {boot}，電腦識別碼 {machine}：取代另一部而註冊 {count} 次，最近一次於 {at}")
         case .machineChanged: Phrase("{what}: {old} → {new}, registered at {at}", "{what}：{old} → {new}，註冊於 {at}")
+        case .sameHardware:
+            Phrase(
+                "{other_host}, registered at {at}, and {host} ({address}), last heard at {seen}, both name hardware {hardware}; "
+                    + "network cards in common: {count}",
+                "{other_host}（於 {at} 註冊）與 {host}（{address}，最後於 {seen} 有訊息）的硬體識別碼同為 {hardware}；共同的網路卡：{count}")
         case .stalled: Phrase("{which} stood still for {lost}, from {from} on", "{which}自 {from} 起停頓 {lost}")
         case .clockStepped:
             Phrase(
@@ -251,6 +259,9 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
         case .clearedServerCertificate:
             Phrase("a new certificate is in use, valid until {until}", "已使用新的憑證，有效期限為 {until}")
         case .clearedOneServer: Phrase("no agent has been at another server since {at}", "自 {at} 起沒有代理程式連過另一部伺服器")
+        case .clearedDecided: Phrase("an operator decided it at {at}", "管理者已於 {at} 決定")
+        case .clearedOneHardware:
+            Phrase("nobody else names this hardware any more, seen at {at}", "於 {at} 已沒有其他電腦使用此硬體識別碼")
         case .clearedTold: Phrase("told for a day, since {at}", "自 {at} 起已告知一天")
         }
     }

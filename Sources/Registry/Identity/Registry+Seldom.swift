@@ -10,6 +10,7 @@ extension Registry {
         reviewFlapping(at: now, into: &effects)
         reviewTwins(at: now, into: &effects)
         reviewChanges(at: now, into: &effects)
+        reviewHardware(at: now, into: &effects)
         reviewServerCertificate(at: now, into: &effects)
         reviewServerIdentity(at: now, into: &effects)
     }
@@ -19,6 +20,6 @@ extension Registry {
         resumeFlapping()
         resumeTwins()
         resumeServerIdentity()
-        if journal.count(of: .change) > 0 { hangSeldom(at: startedAt) }
+        if journal.count(of: .change) + journal.count(of: .hardware) > 0 { hangSeldom(at: startedAt) }
     }
 }

@@ -155,6 +155,9 @@ extension Node {
 
     var hostname: String { packed.hostname }
 
+    /// By what its hardware is known; empty where unknown.
+    var hardwareID: String { packed.hardwareID }
+
     /// Unpacked at each look, packed at each change: change a copy, and put it back once.
     var services: [Service] {
         get { packed.services(since: firstSeen) }
@@ -242,6 +245,13 @@ extension Node {
     /// Whether some component of it has a connection.
     var isConnected: Bool { open.first?.components.contains { $0.session != nil } ?? false }
 
+    /// Its open connections, each once.
+    var openSessions: [SessionID] {
+        components.compactMap(\.session).reduce(into: []) { all, session in
+            if !all.contains(session) { all.append(session) }
+        }
+    }
+
     /// Whether the clock that carried the service's report is stale.
     func isStale(_ service: Service) -> Bool {
         guard let carrier = service.carrier else { return true }
@@ -266,7 +276,7 @@ extension Node {
             reachability: reachability, reachabilitySince: reachabilitySince, firstSeen: firstSeen,
             registeredAt: registeredAt, lastSeen: lastSeen, clockSkew: clockSkew,
             peerAddress: connection.peerAddress, localAddress: connection.localAddress,
-            failoverDeclaredAt: failoverDeclaredAt)
+            failoverDeclaredAt: failoverDeclaredAt, goodbye: goodbye)
     }
 }
 

@@ -50,12 +50,14 @@ public struct NodeFacts: Equatable, Sendable {
     public var bootID: [UInt8]
     /// Something that outlives a reinstall of the agent, or empty.
     public var machineID: String
+    /// By what its hardware is known.
+    public var hardware: Hardware
 
     /// Facts with a host name, a role and a site; the rest as given or unknown.
     public init(
         hostname: String, role: Role, platform: Platform = .unknown, osVersion: String = "",
         agentVersion: String = "", addresses: [String] = [], site: String = "default", processServer: String = "",
-        bootID: [UInt8] = [], machineID: String = ""
+        bootID: [UInt8] = [], machineID: String = "", hardware: Hardware = Hardware()
     ) {
         self.hostname = hostname
         self.role = role
@@ -67,5 +69,6 @@ public struct NodeFacts: Equatable, Sendable {
         self.processServer = processServer
         self.bootID = bootID
         self.machineID = machineID
+        self.hardware = hardware
     }
 }

@@ -8,6 +8,8 @@ struct NodeTable: Sendable {
     /// How their ids begin, so that the beginning of one is looked for in four megabytes.
     private var idHeads = ContiguousArray<UInt32>()
     private var ids = ChainedIndex()
+    /// Those whose hardware has a name, by it.
+    private var hardware = ChainedIndex()
     private(set) var names = NameOrder()
     private var free: [Int32] = []
     /// Counts by kind, kept with the columns.
@@ -21,6 +23,27 @@ struct NodeTable: Sendable {
     var indexesEnd: Int32 { Int32(nodes.count) }
 
     func index(of id: NodeID) -> Int32? { ids.first(id.hash) { nodes[Int($0)].id == id } }
+
+    /// Those whose hardware has this name; none if more than `limit` have it, for then it is no name.
+    func indexes(ofHardware id: String, limit: Int) -> [Int32] {
+        guard !id.isEmpty else { return [] }
+        var found: [Int32] = []
+        _ = hardware.first(Self.hash(id)) { index in
+            if nodes[Int(index)].hardwareID == id { found.append(index) }
+            return found.count > limit
+        }
+        return found.count > limit ? [] : found
+    }
+
+    private mutating func indexHardware(of index: Int32) {
+        let id = nodes[Int(index)].hardwareID
+        if !id.isEmpty { hardware.insert(index, hash: Self.hash(id)) }
+    }
+
+    /// FNV-1a (Fowler, Noll, Vo). Who chooses names to collide makes only the look-ups of their own kind slow.
+    private static func hash(_ text: String) -> UInt32 {
+        text.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    }
 
     /// Some of what was found, and how many there are in all.
     struct Matches {
@@ -80,7 +103,7 @@ struct NodeTable: Sendable {
         _modify { yield &nodes[Int(index)] }
     }
 
-    /// Takes a node in. It is not found by name or id before `indexAll` if that is put off: for a start.
+    /// Takes a node in. It is not found by name, id or hardware before `indexAll` if that is put off: for a start.
     mutating func insert(_ node: consuming Node, indexingLater: Bool = false) -> Int32 {
         let index: Int32
         let kind = NodeKind(node.role, node.reachability, node.health)
@@ -103,6 +126,7 @@ struct NodeTable: Sendable {
         if !indexingLater {
             ids.insert(index, hash: id.hash)
             names.insert(index, nodes)
+            indexHardware(of: index)
         }
         return index
     }
@@ -110,11 +134,15 @@ struct NodeTable: Sendable {
     /// Makes the node small again after an event about it.
     mutating func settle(_ index: Int32) { nodes[Int(index)].settle(&texts) }
 
-    /// Has all nodes found by name and id.
+    /// Has all nodes found by name, id and hardware.
     mutating func indexAll() {
         ids = ChainedIndex()
+        hardware = ChainedIndex()
         ids.expect(nodes.count)
-        for index in allIndexes { ids.insert(index, hash: nodes[Int(index)].id.hash) }
+        for index in allIndexes {
+            ids.insert(index, hash: nodes[Int(index)].id.hash)
+            indexHardware(of: index)
+        }
         names = NameOrder(nodes, allIndexes)
     }
 
@@ -122,6 +150,7 @@ struct NodeTable: Sendable {
         guard contains(index) else { return }
         names.remove(index, nodes)
         ids.remove(index)
+        hardware.remove(index)
         counts.add(kinds[Int(index)], -1)
         kinds[Int(index)] = .none
         free.append(index)
@@ -137,11 +166,14 @@ struct NodeTable: Sendable {
         sites[Int(index)] = nodes[Int(index)].site
     }
 
-    /// Replaces a node's facts, and finds it under its new name.
+    /// Replaces a node's facts, and finds it under its new name and hardware.
     mutating func setFacts(_ facts: NodeFacts, of index: Int32) {
         let isRenamed = nodes[Int(index)].hostname != facts.hostname
         if isRenamed { names.remove(index, nodes) }
+        let hasNewHardware = nodes[Int(index)].hardwareID != facts.hardware.id
+        if hasNewHardware { hardware.remove(index) }
         nodes[Int(index)].facts = facts
+        if hasNewHardware { indexHardware(of: index) }
         if isRenamed { names.insert(index, nodes) }
     }
 

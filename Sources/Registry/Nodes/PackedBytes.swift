@@ -43,6 +43,16 @@ struct PackedWriter {
         }
     }
 
+    /// Text that is a UUID in small letters as a rule: half as long then.
+    mutating func uuid(_ text: String) {
+        guard let id = NodeID(text), id.description == text else {
+            number(UInt64(text.utf8.count) << 1)
+            return bytes.append(contentsOf: text.utf8)
+        }
+        number(1)
+        bytes.append(contentsOf: id.bytes)
+    }
+
     /// Text that other nodes have too.
     mutating func sharedText(_ text: String) {
         if shared.isEmpty { shared.reserveCapacity(8) }
@@ -118,6 +128,12 @@ struct PackedReader {
             digits.append((pair & 15).digit)
         }
         return String(decoding: digits, as: UTF8.self)
+    }
+
+    mutating func uuid() -> String {
+        let length = number()
+        guard length & 1 == 1 else { return text(of: Int(length >> 1)) }
+        return NodeID(bytes: bytes(16))?.description ?? ""
     }
 
     mutating func sharedText() -> String {

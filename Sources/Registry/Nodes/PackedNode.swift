@@ -58,6 +58,16 @@ struct PackedNode: Sendable {
         return reader.facts(role: role, platform: platform)
     }
 
+    /// By what its hardware is known; empty where unknown.
+    var hardwareID: String {
+        var reader = PackedReader(bytes, from: 0, [])
+        reader.skipText()
+        for _ in 0..<reader.number() { reader.skipText() }
+        reader.skip(Int(reader.number() >> 1))
+        reader.skip(Int(reader.number()))
+        return reader.uuid()
+    }
+
     mutating func setFacts(_ facts: NodeFacts) {
         var writer = PackedWriter()
         writer.facts(facts)
@@ -132,6 +142,9 @@ extension PackedWriter {
         hexadecimal(facts.machineID)
         number(UInt64(facts.bootID.count))
         append(facts.bootID[...])
+        uuid(facts.hardware.id)
+        number(UInt64(facts.hardware.networkCards.count))
+        for card in facts.hardware.networkCards { number(card.bits) }
         sharedText(facts.osVersion)
         sharedText(facts.agentVersion)
         sharedText(facts.site)
@@ -212,6 +225,9 @@ extension PackedReader {
         if count > 0 { facts.addresses = (0..<count).map { _ in text() } }
         facts.machineID = hexadecimal()
         facts.bootID = bytes(Int(number()))
+        facts.hardware.id = uuid()
+        let cards = number()
+        if cards > 0 { facts.hardware.networkCards = (0..<cards).map { _ in NetworkCard(bits: number()) } }
         facts.osVersion = sharedText()
         facts.agentVersion = sharedText()
         facts.site = sharedText()

@@ -10,6 +10,12 @@ extension Registration {
         if checked.components.isEmpty { checked.components = [.standard(for: facts.role)] }
         checked.components = ComponentKind.allCases.filter(checked.components.contains)
         checked.facts = try checked.facts.checked()
+        // An agent beside the server needs no network.
+        if !facts.addresses.isEmpty, !facts.addresses.contains(where: UsableAddress.isUsable),
+            !UsableAddress.isLoopback(Attempt.host(of: connection.peerAddress))
+        {
+            throw .noUsableAddress(given: facts.addresses)
+        }
         checked.services = try services.checked()
         return checked
     }
@@ -19,11 +25,24 @@ extension NodeFacts {
     fileprivate func checked() throws(RegistrationRefusal) -> NodeFacts {
         guard !hostname.isEmpty else { throw .missing(field: "hostname") }
         try check("hostname", hostname, RegistryLimits.hostnameBytesMax)
+        if let odd = hostname.unicodeScalars.first(where: { !mayStandInName($0) }) {
+            throw .malformed(
+                field: "hostname",
+                why:
+                    "\"\(hostname)\" has \"\(odd)\", which no host name has; use letters, digits, \"-\", \"_\" and \".\""
+            )
+        }
         try check("os_version", osVersion, RegistryLimits.osVersionBytesMax)
         try check("agent_version", agentVersion, RegistryLimits.agentVersionBytesMax)
         try check("site", site, RegistryLimits.siteBytesMax)
         try check("process_server", processServer, RegistryLimits.hostnameBytesMax)
         try check("machine_id", machineID, RegistryLimits.machineIDBytesMax)
+        try check("hardware_id", hardware.id, RegistryLimits.hardwareIDBytesMax)
+        guard hardware.networkCards.count <= RegistryLimits.networkCardsPerNodeMax else {
+            throw .tooMany(
+                field: "network_cards", count: hardware.networkCards.count,
+                countMax: RegistryLimits.networkCardsPerNodeMax)
+        }
         guard bootID.isEmpty || bootID.count == RegistryLimits.bootIDBytes else {
             throw .malformed(field: "boot_id", why: "has \(bootID.count) bytes; send 16, or none where it is unknown")
         }
@@ -32,9 +51,6 @@ extension NodeFacts {
                 field: "addresses", count: addresses.count, countMax: RegistryLimits.addressesPerNodeMax)
         }
         for address in addresses { try check("addresses", address, RegistryLimits.addressBytesMax) }
-        guard addresses.isEmpty || addresses.contains(where: isUsableAddress) else {
-            throw .noUsableAddress(given: addresses)
-        }
         return self
     }
 }
@@ -75,6 +91,12 @@ private func check(_ field: String, _ text: String, _ bytesMax: Int) throws(Regi
     }
 }
 
+/// Names are put into commands that people copy into a root shell.
+private func mayStandInName(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "-" || scalar == "_" || scalar == "." || scalar.properties.isAlphabetic
+        || scalar.properties.numericType != nil || scalar.properties.generalCategory == .nonspacingMark
+}
+
 /// Letters of ASCII are told by their bytes: nearly every text has no others.
 private func hasControl(_ text: String) -> Bool {
     guard !text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return false }
@@ -87,20 +109,4 @@ func isControl(_ scalar: Unicode.Scalar) -> Bool {
     case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true
     default: false
     }
-}
-
-/// Not loopback, not link-local, not "any", and of the letters addresses are made of.
-private func isUsableAddress(_ address: String) -> Bool {
-    let text = address.lowercased()
-    let letters = text.utf8.allSatisfy { letter in
-        switch letter {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: ":"),
-            UInt8(ascii: "."):
-            true
-        default: false
-        }
-    }
-    guard letters, text.contains(where: { $0 == ":" || $0 == "." }) else { return false }
-    let useless = ["127.", "169.254.", "0.0.0.0", "fe8", "fe9", "fea", "feb"]
-    return text != "::" && text != "::1" && !useless.contains(where: text.hasPrefix)
 }

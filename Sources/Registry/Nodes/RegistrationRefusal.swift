@@ -16,6 +16,8 @@ public enum RegistrationRefusal: Error, Equatable, Sendable {
     case roleDiffers(hostname: String, registered: Role, given: Role)
     /// Its identity belongs to a machine that is here; both in words, and what to do.
     case duplicateIdentity(holder: String, comer: String, remedy: String)
+    /// Its machine came back with another key, by which it is known since then; and what to do.
+    case keyReplaced(hostname: String, by: NodeID, since: Instant, remedy: String)
     /// The registry is full.
     case nodeLimit(nodesMax: Int)
     /// The registry knows too many sites.
@@ -56,6 +58,9 @@ extension RegistrationRefusal: CustomStringConvertible {
                 + "give the machine a new identity for its new role, or correct the agent's --role"
         case .duplicateIdentity(let holder, let comer, let remedy):
             "two machines use one identity: \(holder) is here with it, and this is \(comer). \(remedy)"
+        case .keyReplaced(let hostname, let key, let since, let remedy):
+            "this key is not let in any more: since \(since.dayText) \(since.clockTime) \(hostname) is known by key \(key). "
+                + remedy
         case .nodeLimit(let nodesMax):
             "the registry holds its limit of \(nodesMax) nodes; remove nodes that are gone, or use another server"
         case .siteLimit(let site, let sitesMax):

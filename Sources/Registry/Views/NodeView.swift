@@ -2,6 +2,8 @@
 public struct NodeView: Equatable, Sendable {
     /// Who it is.
     public var id: NodeID
+    /// The id in the certificate by which it is let in: another one if it came back with a new key.
+    public var key: NodeID
     /// What it said of itself.
     public var facts: NodeFacts
     /// Whether it answers.

@@ -567,6 +567,21 @@ public nonisolated struct WireRegisterRequest: @unchecked Sendable {
   /// Clears the value of `lastServer`. Subsequent reads from it will return its default value.
   public mutating func clearLastServer() {_uniqueStorage()._lastServer = nil}
 
+  /// What the machine's firmware or hypervisor calls its hardware, which stays the same when the system is installed anew
+  /// (SMBIOS: the product UUID, in small letters; else the maker and the serial number). Never a placeholder. A machine
+  /// that comes with another certificate and names the hardware of one that is away takes that one's entry. At most 128 bytes.
+  public var hardwareID: String {
+    get {_storage._hardwareID}
+    set {_uniqueStorage()._hardwareID = newValue}
+  }
+
+  /// Addresses of its physical network cards, "52:54:00:12:34:56". At most 16. They only deny: a machine that has none in
+  /// common with another one is a copy of it.
+  public var networkCards: [String] {
+    get {_storage._networkCards}
+    set {_uniqueStorage()._networkCards = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -604,7 +619,7 @@ public nonisolated struct WireRegisterResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The node's id, 16 bytes, as the certificate has it.
+  /// The node's id, 16 bytes: as the certificate has it, or as the first certificate had under which the machine was known.
   public var nodeID: Data = Data()
 
   /// Send a heartbeat this often, on a schedule (start + n × interval), until an answer says otherwise.
@@ -1441,7 +1456,7 @@ nonisolated extension WireCompareNotesResponse: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RegisterRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{1}role\0\u{1}components\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}services\0\u{1}load\0\u{3}sent_unix_ms\0\u{1}instance\0\u{3}last_server\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hostname\0\u{1}role\0\u{1}components\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}services\0\u{1}load\0\u{3}sent_unix_ms\0\u{1}instance\0\u{3}last_server\0\u{3}hardware_id\0\u{3}network_cards\0")
 
   fileprivate class _StorageClass {
     var _hostname: String = String()
@@ -1460,6 +1475,8 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
     var _sentUnixMs: Int64 = 0
     var _instance: UInt64 = 0
     var _lastServer: WireServerTag? = nil
+    var _hardwareID: String = String()
+    var _networkCards: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1486,6 +1503,8 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
       _sentUnixMs = source._sentUnixMs
       _instance = source._instance
       _lastServer = source._lastServer
+      _hardwareID = source._hardwareID
+      _networkCards = source._networkCards
     }
   }
 
@@ -1520,6 +1539,8 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
         case 14: try { try decoder.decodeSingularInt64Field(value: &_storage._sentUnixMs) }()
         case 15: try { try decoder.decodeSingularFixed64Field(value: &_storage._instance) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._lastServer) }()
+        case 17: try { try decoder.decodeSingularStringField(value: &_storage._hardwareID) }()
+        case 18: try { try decoder.decodeRepeatedStringField(value: &_storage._networkCards) }()
         default: break
         }
       }
@@ -1580,6 +1601,12 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
       try { if let v = _storage._lastServer {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
       } }()
+      if !_storage._hardwareID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._hardwareID, fieldNumber: 17)
+      }
+      if !_storage._networkCards.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._networkCards, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1605,6 +1632,8 @@ nonisolated extension WireRegisterRequest: SwiftProtobuf.Message, SwiftProtobuf.
         if _storage._sentUnixMs != rhs_storage._sentUnixMs {return false}
         if _storage._instance != rhs_storage._instance {return false}
         if _storage._lastServer != rhs_storage._lastServer {return false}
+        if _storage._hardwareID != rhs_storage._hardwareID {return false}
+        if _storage._networkCards != rhs_storage._networkCards {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -162,6 +162,15 @@ public nonisolated struct WireRequest: Sendable {
     set {method = .failover(newValue)}
   }
 
+  /// Decides for which machine a certificate stands.
+  public var decide: WireDecideRequest {
+    get {
+      if case .decide(let v)? = method {return v}
+      return WireDecideRequest()
+    }
+    set {method = .decide(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The method, with its request. Fields 5 to 14 are AgentService's, 16 to 31 OperatorService's; the response
@@ -195,6 +204,8 @@ public nonisolated struct WireRequest: Sendable {
     case reload(WireReloadRequest)
     /// Declares failover, or asks for it.
     case failover(WireFailoverRequest)
+    /// Decides for which machine a certificate stands.
+    case decide(WireDecideRequest)
 
   }
 
@@ -363,6 +374,15 @@ public nonisolated struct WireResponse: @unchecked Sendable {
     set {_uniqueStorage()._result = .failover(newValue)}
   }
 
+  /// Answers `decide`, after the commit.
+  public var decide: WireDecideResponse {
+    get {
+      if case .decide(let v)? = _storage._result {return v}
+      return WireDecideResponse()
+    }
+    set {_uniqueStorage()._result = .decide(newValue)}
+  }
+
   /// Without a request, id 0.
   public var notice: WireNotice {
     get {
@@ -404,6 +424,8 @@ public nonisolated struct WireResponse: @unchecked Sendable {
     case reload(WireReloadResponse)
     /// Answers `failover`.
     case failover(WireFailoverResponse)
+    /// Answers `decide`, after the commit.
+    case decide(WireDecideResponse)
     /// Without a request, id 0.
     case notice(WireNotice)
 
@@ -420,7 +442,7 @@ fileprivate nonisolated let _protobuf_package = "rollcall.v1"
 
 nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Request"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{1}enroll\0\u{4}\u{7}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{4}\u{2}compare_notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{2}\u{4}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{1}enroll\0\u{4}\u{7}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{1}decide\0\u{3}compare_notes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -598,6 +620,19 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.method = .reload(v)
         }
       }()
+      case 25: try {
+        var v: WireDecideRequest?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .decide(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .decide(v)
+        }
+      }()
       case 26: try {
         var v: WireCompareNotesRequest?
         var hadOneofValue = false
@@ -677,6 +712,10 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .reload(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
     }()
+    case .decide?: try {
+      guard case .decide(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+    }()
     case .compareNotes?: try {
       guard case .compareNotes(let v)? = self.method else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 26)
@@ -696,7 +735,7 @@ nonisolated extension WireRequest: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Response"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{1}enroll\0\u{2}\u{6}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{4}\u{2}compare_notes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}status\0\u{1}message\0\u{1}more\0\u{1}ping\0\u{1}register\0\u{1}heartbeat\0\u{1}leave\0\u{1}enroll\0\u{2}\u{6}notice\0\u{3}get_status\0\u{3}list_nodes\0\u{3}get_node\0\u{3}list_errors\0\u{3}watch_errors\0\u{3}list_attempts\0\u{1}failover\0\u{2}\u{2}reload\0\u{1}decide\0\u{3}compare_notes\0")
 
   fileprivate class _StorageClass {
     var _id: UInt64 = 0
@@ -923,6 +962,19 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
             _storage._result = .reload(v)
           }
         }()
+        case 25: try {
+          var v: WireDecideResponse?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .decide(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .decide(v)
+          }
+        }()
         case 26: try {
           var v: WireCompareNotesResponse?
           var hadOneofValue = false
@@ -1016,6 +1068,10 @@ nonisolated extension WireResponse: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case .reload?: try {
         guard case .reload(let v)? = _storage._result else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 24)
+      }()
+      case .decide?: try {
+        guard case .decide(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
       }()
       case .compareNotes?: try {
         guard case .compareNotes(let v)? = _storage._result else { preconditionFailure() }

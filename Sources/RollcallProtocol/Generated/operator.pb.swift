@@ -393,6 +393,57 @@ public nonisolated enum WireErrorEvent: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// What an operator's word about a node came to.
+public nonisolated enum WireDecision: SwiftProtobuf.Enum, Swift.CaseIterable {
+  public typealias RawValue = Int
+
+  /// Not told.
+  case unspecified // = 0
+
+  /// Two entries are one.
+  case united // = 1
+
+  /// A machine gave back the entry that it had taken; it comes back under one of its own.
+  case apart // = 2
+
+  /// Its hardware is not asked any more.
+  case itsOwn // = 3
+  case UNRECOGNIZED(Int)
+
+  public init() {
+    self = .unspecified
+  }
+
+  public init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .united
+    case 2: self = .apart
+    case 3: self = .itsOwn
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  public var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .united: return 1
+    case .apart: return 2
+    case .itsOwn: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  public static let allCases: [WireDecision] = [
+    .unspecified,
+    .united,
+    .apart,
+    .itsOwn,
+  ]
+
+}
+
 /// How far an attempt got.
 public nonisolated enum WireAttemptProgress: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
@@ -937,6 +988,24 @@ public nonisolated struct WireNode: @unchecked Sendable {
     set {_uniqueStorage()._asked = newValue}
   }
 
+  /// What its hardware is called, or empty.
+  public var hardwareID: String {
+    get {_storage._hardwareID}
+    set {_uniqueStorage()._hardwareID = newValue}
+  }
+
+  /// Addresses of its network cards.
+  public var networkCards: [String] {
+    get {_storage._networkCards}
+    set {_uniqueStorage()._networkCards = newValue}
+  }
+
+  /// The id in the certificate by which it is let in, 16 bytes, where that is another than `id`; else empty.
+  public var key: Data {
+    get {_storage._key}
+    set {_uniqueStorage()._key = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1454,6 +1523,50 @@ public nonisolated struct WireFailover: Sendable {
   public init() {}
 }
 
+/// Decides for which machine a certificate stands.
+public nonisolated struct WireDecideRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The node, as in GetNodeRequest.
+  public var node: String = String()
+
+  /// The node that was known before and is the same machine: its entry stays, with its history, and the other's goes. Empty:
+  /// the node is a machine of its own; an entry that it took by its hardware is given back.
+  public var sameAs: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What was decided.
+public nonisolated struct WireDecideResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What it came to.
+  public var decision: WireDecision = .unspecified
+
+  /// The entry's id, 16 bytes.
+  public var nodeID: Data = Data()
+
+  /// Its host name.
+  public var hostname: String = String()
+
+  /// The id in the certificate that stands for that entry from now on (UNITED), or no more (APART), 16 bytes.
+  public var key: Data = Data()
+
+  /// The id in the certificate that is let in again for that entry (APART), 16 bytes.
+  public var keyBefore: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Asks for attempts to get in. All filters must hold; an absent one holds always.
 public nonisolated struct WireListAttemptsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1704,6 +1817,10 @@ nonisolated extension WireNodeOrder: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension WireErrorEvent: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ERROR_EVENT_UNSPECIFIED\0\u{1}ERROR_EVENT_ACTIVE\0\u{1}ERROR_EVENT_RAISED\0\u{1}ERROR_EVENT_UPDATED\0\u{1}ERROR_EVENT_CLEARED\0\u{1}ERROR_EVENT_SUSPECTED\0\u{1}ERROR_EVENT_RETURNED\0")
+}
+
+nonisolated extension WireDecision: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DECISION_UNSPECIFIED\0\u{1}DECISION_UNITED\0\u{1}DECISION_APART\0\u{1}DECISION_ITS_OWN\0")
 }
 
 nonisolated extension WireAttemptProgress: SwiftProtobuf._ProtoNameProviding {
@@ -2114,7 +2231,7 @@ nonisolated extension WireComponentStatus: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Node"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}hostname\0\u{1}role\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}reachability\0\u{3}reachability_since_unix_ms\0\u{1}health\0\u{3}first_seen_unix_ms\0\u{3}last_seen_unix_ms\0\u{3}registered_unix_ms\0\u{1}components\0\u{1}services\0\u{1}load\0\u{3}load_unix_ms\0\u{3}clock_skew_ms\0\u{3}error_codes\0\u{2}\u{4}asked\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}hostname\0\u{1}role\0\u{1}platform\0\u{3}os_version\0\u{3}agent_version\0\u{1}addresses\0\u{1}site\0\u{3}process_server\0\u{3}boot_id\0\u{3}machine_id\0\u{1}reachability\0\u{3}reachability_since_unix_ms\0\u{1}health\0\u{3}first_seen_unix_ms\0\u{3}last_seen_unix_ms\0\u{3}registered_unix_ms\0\u{1}components\0\u{1}services\0\u{1}load\0\u{3}load_unix_ms\0\u{3}clock_skew_ms\0\u{3}error_codes\0\u{2}\u{4}asked\0\u{3}hardware_id\0\u{3}network_cards\0\u{1}key\0")
 
   fileprivate class _StorageClass {
     var _id: Data = Data()
@@ -2141,6 +2258,9 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     var _clockSkewMs: Int64 = 0
     var _errorCodes: [String] = []
     var _asked: [WireEvidence] = []
+    var _hardwareID: String = String()
+    var _networkCards: [String] = []
+    var _key: Data = Data()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2175,6 +2295,9 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       _clockSkewMs = source._clockSkewMs
       _errorCodes = source._errorCodes
       _asked = source._asked
+      _hardwareID = source._hardwareID
+      _networkCards = source._networkCards
+      _key = source._key
     }
   }
 
@@ -2217,6 +2340,9 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         case 22: try { try decoder.decodeSingularSInt64Field(value: &_storage._clockSkewMs) }()
         case 23: try { try decoder.decodeRepeatedStringField(value: &_storage._errorCodes) }()
         case 27: try { try decoder.decodeRepeatedMessageField(value: &_storage._asked) }()
+        case 28: try { try decoder.decodeSingularStringField(value: &_storage._hardwareID) }()
+        case 29: try { try decoder.decodeRepeatedStringField(value: &_storage._networkCards) }()
+        case 30: try { try decoder.decodeSingularBytesField(value: &_storage._key) }()
         default: break
         }
       }
@@ -2301,6 +2427,15 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       if !_storage._asked.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._asked, fieldNumber: 27)
       }
+      if !_storage._hardwareID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._hardwareID, fieldNumber: 28)
+      }
+      if !_storage._networkCards.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._networkCards, fieldNumber: 29)
+      }
+      if !_storage._key.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._key, fieldNumber: 30)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2334,6 +2469,9 @@ nonisolated extension WireNode: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         if _storage._clockSkewMs != rhs_storage._clockSkewMs {return false}
         if _storage._errorCodes != rhs_storage._errorCodes {return false}
         if _storage._asked != rhs_storage._asked {return false}
+        if _storage._hardwareID != rhs_storage._hardwareID {return false}
+        if _storage._networkCards != rhs_storage._networkCards {return false}
+        if _storage._key != rhs_storage._key {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3232,6 +3370,91 @@ nonisolated extension WireFailover: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.declaredUnixMs != rhs.declaredUnixMs {return false}
     if lhs.untilUnixMs != rhs.untilUnixMs {return false}
     if lhs.overdue != rhs.overdue {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDecideRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DecideRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}node\0\u{3}same_as\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.node) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.sameAs) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.node.isEmpty {
+      try visitor.visitSingularStringField(value: self.node, fieldNumber: 1)
+    }
+    if !self.sameAs.isEmpty {
+      try visitor.visitSingularStringField(value: self.sameAs, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireDecideRequest, rhs: WireDecideRequest) -> Bool {
+    if lhs.node != rhs.node {return false}
+    if lhs.sameAs != rhs.sameAs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireDecideResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DecideResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}decision\0\u{3}node_id\0\u{1}hostname\0\u{1}key\0\u{3}key_before\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.decision) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.nodeID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.hostname) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.key) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.keyBefore) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.decision != .unspecified {
+      try visitor.visitSingularEnumField(value: self.decision, fieldNumber: 1)
+    }
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.nodeID, fieldNumber: 2)
+    }
+    if !self.hostname.isEmpty {
+      try visitor.visitSingularStringField(value: self.hostname, fieldNumber: 3)
+    }
+    if !self.key.isEmpty {
+      try visitor.visitSingularBytesField(value: self.key, fieldNumber: 4)
+    }
+    if !self.keyBefore.isEmpty {
+      try visitor.visitSingularBytesField(value: self.keyBefore, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: WireDecideResponse, rhs: WireDecideResponse) -> Bool {
+    if lhs.decision != rhs.decision {return false}
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.hostname != rhs.hostname {return false}
+    if lhs.key != rhs.key {return false}
+    if lhs.keyBefore != rhs.keyBefore {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -14,6 +14,8 @@ final class AgentProcess {
         self.name = name
         var command = [Program.path, "agent", "--server", server.address, "--identity", identity]
         command += ["--hostname", name, "--role", role, "--watch-interval", "200ms", "--site", "taipei"]
+        // All agents of a test share one hardware.
+        if !flags.contains("--hardware-id") { command += ["--hardware-id", "none"] }
         for spec in watch { command += ["--watch", spec] }
         child = try ChildProcess(
             command + flags, name: "\(name)-\(UInt32.random(in: 0 ... .max))", logs: server.fleet.logs)
