@@ -101,11 +101,12 @@ struct AgentCommand: ParsableCommand {
             }
             let plan = try AgentPlan(settings)
             let level = try level(settings.logLevel)
+            // An identity that cannot be used is told in one line, before there is a log.
+            let agent = enrolment.enroll ? nil : try HostAgent(plan, version: GlobalOptions.version)
             try global.startLogging(fileLevel: level)
             let logger = Logger(label: "agent")
             try enrolment.run(for: plan, logger: logger)
-            let agent = try HostAgent(plan, version: GlobalOptions.version)
-            try agent.run(logger: logger)
+            try (agent ?? HostAgent(plan, version: GlobalOptions.version)).run(logger: logger)
         } catch let error as AgentSettingsError {
             throw ValidationError("\(error)")
         } catch let error as ClientError {
