@@ -150,6 +150,17 @@ struct AttentionTests {
         try registry.checkInvariants()
     }
 
+    @Test("of no while more is lost than it had, though a stall is told when it ends")
+    func neverMoreThanAll() throws {
+        var registry = Registry.withNodes(1)
+        for number in 0...5 as ClosedRange<Int> {
+            let now = t0 + .seconds(18 * number)
+            _ = registry.note([Self.pulse(0, heardUntil: now, lost: .seconds(25 * number))], at: now)
+        }
+        let finding = try #require(registry.activeFindings().first)
+        #expect(finding.title.contains("of 90 s it lost 90 s"), "\(finding.title)")
+    }
+
     @Test("one long stall is no load: it has an error of its own")
     func stallIsNoLoad() {
         var registry = Registry.withNodes(1)

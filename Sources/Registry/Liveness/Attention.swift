@@ -37,7 +37,10 @@ struct Attention: Equatable, Sendable {
             return false
         }
         guard now - began >= length else { return false }
-        let losses = zip(pulses, lostBefore).map { Loss(loop: $0.loop, lost: $0.lost - $1, from: began, to: now) }
+        // A stall that began before is told when it ends: no more was lost of this while than it had.
+        let losses = zip(pulses, lostBefore).map { pulse, before in
+            Loss(loop: pulse.loop, lost: min(pulse.lost - before, now - began), from: began, to: now)
+        }
         if let worst = losses.max(by: { $0.lost < $1.lost }) { recent.append(worst) }
         if recent.count > Self.whilesMax { recent.removeFirst() }
         (self.began, lostBefore) = (now, pulses.map(\.lost))
