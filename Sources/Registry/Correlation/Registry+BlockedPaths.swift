@@ -81,7 +81,7 @@ extension Registry {
             return draft.effects.followed(by: fold(members, of: name, under: error.id, at: now))
         }
         // Not judged yet, or a moment ago back: what they report has its cause there, and ends, too.
-        if hosts.contains(where: { table[$0].reachability == .suspect || table[$0].reachability == .unreachable }) {
+        if hosts.contains(where: { isUndecided($0) }) {
             blockedPaths.review(name, at: now + gathering)
             return draft.effects
         }
@@ -114,6 +114,11 @@ extension Registry {
             if let flapping = journal.finding(about: subject, topic: .flapping) { return flapping }
         }
         return nil
+    }
+
+    /// Silent and not judged, or not back yet after the server's restart.
+    private func isUndecided(_ index: Int32) -> Bool {
+        table[index].isAwaited || table[index].reachability == .suspect || table[index].reachability == .unreachable
     }
 
     private func isSilent(_ hosts: [Int32]) -> Bool {
