@@ -71,7 +71,7 @@ extension Catalogue {
         english: CatalogueText(
             title: "The configuration server is overloaded",
             meaning:
-                "Loops of the server come a third of their time late, and have for longer than a node may be silent. It holds its "
+                "Loops of the server lose a fifth of their time, and have for longer than a node may be silent. It holds its "
                 + "own delay against nobody: who is late is judged as of the moment up to which everything that arrived was read. "
                 + "So verdicts come later than they should, but not wrong ones.",
             causes: [
@@ -87,7 +87,7 @@ extension Catalogue {
             evidence: ["which loop lost most, how much of which time, and when"]),
         traditionalChinese: CatalogueText(
             title: "組態伺服器過載",
-            meaning: "伺服器的迴圈有三分之一的時間延遲，且持續時間已超過節點可容許的沉默。伺服器不會將自己的延遲歸咎於任何機器："
+            meaning: "伺服器的迴圈損失五分之一的時間，且持續時間已超過節點可容許的沉默。伺服器不會將自己的延遲歸咎於任何機器："
                 + "判定以所有已到達的訊息都讀取完畢的時刻為準。因此判定會較晚，但不會出錯。",
             causes: [
                 "主機上的其他程式占用處理器",

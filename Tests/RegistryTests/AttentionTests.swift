@@ -145,7 +145,7 @@ struct AttentionTests {
         let silence = try #require(registry.activeFindings().first { $0.subjectName == "web-01" })
         #expect(silence.evidence.contains { $0.text.contains("lost") && $0.text.contains("to load") }, "\(silence)")
 
-        #expect(pass(60, losing: 0.2) == [])
+        #expect(pass(60, losing: 0.15) == [])
         #expect(pass(120, losing: 0) == ["cleared server-overloaded cs-01"])
         try registry.checkInvariants()
     }

@@ -87,8 +87,9 @@ final class RegistryShell {
             admission?.tick(&registry, heartbeats: heartbeats, at: now)
             judge(now)
         }
-        // Heeded from the next tick on: between the two the mail is read that was sent before.
-        perform(registry.note(pulses.read(by: clock, control: stallWatch.lost), at: now))
+        // As a letter to itself: when it is read, all that the loops had sent until then has been read, too.
+        let (told, own) = (pulses.read(by: clock, control: stallWatch.lost), LoopBound(self, of: loop))
+        loop.post { own.value.perform(own.value.registry.note(told, at: own.value.now)) }
         if now >= nextSave {
             nextSave = now + settings.registry.lastSeenSaveInterval
             save()

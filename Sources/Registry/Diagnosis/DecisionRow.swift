@@ -121,7 +121,7 @@ extension DecisionRow.Pattern: CustomStringConvertible {
         if !states.isEmpty { parts.append(states.map(\.inWords).joined(separator: " or ")) }
         if !startTypes.isEmpty { parts.append("start type " + startTypes.map(\.inWords).joined(separator: " or ")) }
         if topic == .selfSuspicion { parts.append("a loop of the server did not turn") }
-        if topic == .serverLoad { parts.append("loops of the server lose a third of their time") }
+        if topic == .serverLoad { parts.append("loops of the server lose a fifth of their time") }
         if topic == .serverClock { parts.append("the server's clock was set") }
         if !ownClocks.isEmpty { parts.append(ownClocks.map(\.inWords).joined(separator: " or ")) }
         if !components.isEmpty { parts.append(components.map { "\($0.name) silent" }.joined(separator: " or ")) }

@@ -24,8 +24,9 @@ struct Attention: Equatable, Sendable {
     static let pause = Duration.milliseconds(10)
     /// So many whiles are remembered, and decide together.
     static let whilesMax = 5
-    /// A server that loses a third of its time is overloaded; one that loses less than a tenth is not.
-    static let overloadedPercent = 33
+    /// A server that loses a fifth of its time is overloaded; one that loses less than a tenth is not. Timers see half of what is
+    /// lost in stops that are not much longer than their period.
+    static let overloadedPercent = 20
     static let recoveredPercent = 10
 
     /// Takes in what the loops say.
@@ -68,8 +69,8 @@ struct Attention: Equatable, Sendable {
 
 // An overloaded server holds its own delay against nobody, and says that it is overloaded.
 extension Registry {
-    /// The server's loops say how far they are. Heeded from the next tick on, for news that they sent before may still be under
-    /// way. A server whose loops lose a third of their time for longer than a node may be silent is told as an error about it.
+    /// The server's loops say how far they are; all news that they sent before has been taken in. A server whose loops lose a fifth
+    /// of their time for longer than a node may be silent is told as an error about it.
     public mutating func note(_ pulses: [LoopPulse], at now: Instant) -> Effects {
         guard attention.note(pulses, at: now, each: max(settings.unreachableAfter, .seconds(5)) / Attention.whilesMax)
         else { return .none }
