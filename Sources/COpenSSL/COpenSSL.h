@@ -121,11 +121,6 @@ static inline X509 *rollcall_chain_at(const STACK_OF(X509) *chain, int index) { 
 static inline OSSL_PARAM rollcall_tag_parameter(void) {
     return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, NULL, 16);
 }
-static inline int rollcall_mac_set_hash(EVP_MAC_CTX *context, const char *hash) {
-    OSSL_PARAM parameters[2] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)hash, 0),
-                                OSSL_PARAM_construct_end()};
-    return EVP_MAC_CTX_set_params(context, parameters);
-}
 
 // Declared here, because malloc.h is no module of Swift's.
 extern size_t malloc_usable_size(void *block);

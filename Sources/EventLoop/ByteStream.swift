@@ -32,20 +32,32 @@ public protocol ByteStreamHandler: AnyObject {
     public let loop: EventLoop
     /// The address dialled, or the peer's.
     public let peer: SocketAddress?
-    /// Output that may wait for a slow reader, in bytes, before the stream ends as `.tooSlow`.
-    public var pendingBytesMax = 1024 * 1024
+    /// Output that may wait for a slow reader, in bytes, before the stream ends as `.tooSlow`; 2 GiB at most.
+    public var pendingBytesMax: Int {
+        get { Int(pendingMax) }
+        set { pendingMax = Int32(clamping: newValue) }
+    }
+    private var pendingMax: Int32 = 1024 * 1024
     private let handle: UnsafeMutablePointer<uv_stream_t>
     private var handler: (any ByteStreamHandler)?
     private var connectRequest: UnsafeMutablePointer<uv_connect_t>?
+    private var closedBody: (() -> Void)?
+    private var lastWords: LastWords?
     private var isReading = false
-    private var isFinishing = false
     /// Its end is decided and about to be told; nothing more is written.
     private var hasFailed = false
     private var inputIsDone = false
-    private var isOutputDone = false
-    private var discardedBytes = 0
-    private var lingerTimer: LoopTimer?
-    private var closedBody: (() -> Void)?
+
+    /// What a stream needs that waits for its peer's end.
+    private final class LastWords {
+        let timer: LoopTimer
+        var outputIsDone = false
+        var discardedBytes = 0
+
+        init(on loop: EventLoop) { timer = LoopTimer(on: loop) }
+    }
+
+    private var isFinishing: Bool { lastWords != nil }
 
     /// How long `finish` waits for the peer to read and to close.
     static let lingerMax = Duration.seconds(3)
@@ -270,11 +282,10 @@ public protocol ByteStreamHandler: AnyObject {
         guard !isClosing, !isFinishing else { return }
         // What waits cannot be sent any more.
         guard !hasFailed else { return close() }
-        isFinishing = true
         handler = nil
-        let timer = LoopTimer(on: loop)
-        lingerTimer = timer
-        timer.start(after: Self.lingerMax) { [weak self] in self?.close() }
+        let lastWords = LastWords(on: loop)
+        self.lastWords = lastWords
+        lastWords.timer.start(after: Self.lingerMax) { [weak self] in self?.close() }
         let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
         let result = unsafe uv_shutdown(request, handle) { request, _ in
             guard let request = unsafe request else { return }
@@ -291,22 +302,23 @@ public protocol ByteStreamHandler: AnyObject {
     }
 
     private func outputIsDone() {
-        isOutputDone = true
+        lastWords?.outputIsDone = true
         if inputIsDone { close() }
     }
 
     /// After `finish`: reads what the peer still sends, within limits.
     private func discard(_ count: Int) {
-        discardedBytes += max(0, count)
+        guard let lastWords else { return }
+        lastWords.discardedBytes += max(0, count)
         if count < 0 { inputIsDone = true }
-        if (inputIsDone && isOutputDone) || discardedBytes > Self.discardedBytesMax { close() }
+        if (inputIsDone && lastWords.outputIsDone) || lastWords.discardedBytes > Self.discardedBytesMax { close() }
     }
 
     /// Closes now; what waits is dropped. The handler hears nothing more. Calling it again does nothing.
     public func close() {
         loop.assertInLoop()
         handler = nil
-        lingerTimer = nil
+        lastWords = nil
         guard !isClosing else { return }
         unsafe LoopHandle.close(asHandle)
         tellClosed()

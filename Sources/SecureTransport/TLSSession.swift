@@ -33,7 +33,7 @@ public struct TLSFacts: Equatable, Sendable {
         var ssl: OpaquePointer?
         var layer: UnsafeMutablePointer<RecordLayer>?
         /// Ciphertext that OpenSSL took in, if its records may be taken over.
-        var bytesTaken = 0
+        var bytesTaken: UInt32 = 0
         let takesRecords: Bool
     }
 
@@ -158,7 +158,7 @@ public struct TLSFacts: Equatable, Sendable {
         let available = unsafe buffers.pointee.cipherInCount
         let notes = unsafe state.pointee.takesRecords ? ssl.flatMap { unsafe HandshakeNotes.of($0) } : nil
         let result = unsafe KeyScheduleProvider.noting(notes) { unsafe SSL_do_handshake(ssl) }
-        unsafe state.pointee.bytesTaken += available - buffers.pointee.cipherInCount
+        unsafe state.pointee.bytesTaken &+= UInt32(available - buffers.pointee.cipherInCount)
         if result == 1 { return .done }
         switch unsafe SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .needsMoreBytes
@@ -247,7 +247,7 @@ public struct TLSFacts: Equatable, Sendable {
 
     private func takeRecords(from ssl: OpaquePointer, _ buffers: UnsafeMutablePointer<LoopBuffers>) -> Bool {
         guard unsafe state.pointee.takesRecords, let ciphers = unsafe Self.recordCiphers(of: buffers),
-            let layer = unsafe RecordTakeover.attempt(ssl, bytesTaken: state.pointee.bytesTaken, &ciphers.pointee)
+            let layer = unsafe RecordTakeover.attempt(ssl, bytesTaken: Int(state.pointee.bytesTaken), &ciphers.pointee)
         else { return false }
         unsafe state.pointee.layer = unsafe layer
         unsafe state.pointee.ssl = nil

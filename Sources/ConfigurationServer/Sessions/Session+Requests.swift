@@ -11,7 +11,7 @@ extension Session {
             guard !isInsideFrame else { return try receivedRest(bytes, home) }
             var position = 0
             while let message = try FrameDecoder.wholeMessage(
-                in: bytes, at: position, messageBytesMax: messageBytesMax)
+                in: bytes, at: position, messageBytesMax: Int(messageBytesMax))
             {
                 position = message.upperBound
                 handle(bytes.extracting(message), home)
@@ -38,7 +38,7 @@ extension Session {
     }
 
     func takeMessages(upTo bytesMax: Int) {
-        messageBytesMax = bytesMax
+        messageBytesMax = Int32(clamping: bytesMax)
         decoder.messageBytesMax = bytesMax
     }
 

@@ -5,34 +5,35 @@ internal import RollcallProtocol
 internal import SecureTransport
 
 /// One connection, of an agent, an operator or a stranger. Confined to its loop. `SessionMachine` decides, this carries
-/// out; a heartbeat that tells nothing new is answered here, without leaving the loop.
+/// out; a heartbeat that tells nothing new is answered here, without leaving the loop. There is one for each connection: the order
+/// of its fields leaves no gaps.
 final class Session {
     let id: SessionID
     unowned let home: SessionLoop
-    /// How the census counts it.
-    var count = ConnectionCensus.Count.uncounted
-    var machine = SessionMachine()
     var transport: SessionTransport?
     var decoder = FrameDecoder(messageBytesMax: FrameLimits.unauthenticatedMessageBytesMax)
+    /// What is known of the peer until it is in, and of one that never is.
+    var arrival: Arrival? = Arrival()
+    /// Server time at which the session began, got through the handshake, and last said something.
+    private(set) var acceptedAt: Instant
+    var lastRequestAt: Instant
+    var machine = SessionMachine()
+    /// What its peer proved itself with; nil for strangers and local operators.
+    var proof: PeerProof?
+    /// How the census counts it.
+    var count = ConnectionCensus.Count.uncounted
     // Each of these says in a word what the machine or the decoder knows: a heartbeat looks at nothing that is changed by
     // calls, which would cost it a look into the runtime's table of accesses each time.
-    /// Longest message taken now.
-    var messageBytesMax = FrameLimits.unauthenticatedMessageBytesMax
     /// Whether a frame has begun and not ended.
     var isInsideFrame = false
     /// Whether the node is in, so that plain heartbeats are answered here.
     var isAdmitted = false
     /// Its clock, from the first registration on.
     var slot: LivenessSlot?
-    /// What is known of the peer until it is in, and of one that never is.
-    var arrival: Arrival? = Arrival()
-    /// What its peer proved itself with; nil for strangers and local operators.
-    var proof: PeerProof?
-    /// Server time at which the session began, got through the handshake, and last said something.
-    private(set) var acceptedAt: Instant
-    var lastRequestAt: Instant
     /// Whether a request has come since the handshake.
     var hasRequested = false
+    /// Longest message taken now.
+    var messageBytesMax = Int32(FrameLimits.unauthenticatedMessageBytesMax)
 
     init(id: SessionID, home: SessionLoop, at now: Instant) {
         self.id = id

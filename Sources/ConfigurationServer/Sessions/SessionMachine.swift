@@ -38,16 +38,16 @@ struct SessionMachine: Equatable {
         case refuse(StatusCode, String)
     }
 
-    private(set) var phase = Phase.accepted
-    private(set) var peer = SessionPeer.stranger
-    /// Requests that the registry has still to answer.
-    private(set) var outstanding = 0
-    /// Those of them that are watches: answered again and again, until the session ends.
+    /// Those of the requests under way that are watches: answered again and again, until the session ends.
     private(set) var watches: Set<UInt64> = []
+    private(set) var peer = SessionPeer.stranger
+    private(set) var phase = Phase.accepted
+    /// Requests that the registry has still to answer.
+    private(set) var outstanding: Int16 = 0
     /// How often notes were compared: strangers may, and each time costs the registry a look.
-    private var notesAsked = 0
+    private var notesAsked: UInt8 = 0
     /// How often one session may.
-    static let notesAskedMax = 16
+    static let notesAskedMax: UInt8 = 16
     /// The node has said goodbye; the registry has perhaps not answered yet.
     private(set) var saidGoodbye = false
     /// The peer sends no more; it may still read.
@@ -55,7 +55,7 @@ struct SessionMachine: Equatable {
     private(set) var isDraining = false
 
     /// Requests one session may have under way.
-    static let outstandingMax = 32
+    static let outstandingMax: Int16 = 32
 
     mutating func established(_ peer: SessionPeer) {
         self.peer = peer
@@ -92,12 +92,12 @@ struct SessionMachine: Equatable {
         var asksForNotes = false
         if case .compareNotes = method {
             asksForNotes = true
-            notesAsked += 1
-            guard notesAsked <= Self.notesAskedMax else {
+            guard notesAsked < Self.notesAskedMax else {
                 return .refuse(
                     .resourceExhausted, "notes were compared \(Self.notesAskedMax) times on this connection; dial again"
                 )
             }
+            notesAsked += 1
         }
         switch (method, peer) {
         case (.compareNotes, _): break
@@ -150,7 +150,7 @@ struct SessionMachine: Equatable {
     }
 
     /// Nothing is under way that comes to an end by itself.
-    private var isIdle: Bool { outstanding <= watches.count }
+    private var isIdle: Bool { Int(outstanding) <= watches.count }
 
     mutating func admitted() {
         if phase == .established { phase = .admitted }

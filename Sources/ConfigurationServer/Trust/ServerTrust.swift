@@ -132,10 +132,10 @@ struct PeerProof: Equatable, BitwiseCopyable {
     let notBefore: Int64
     /// When it ends.
     let notAfter: Int64
-    /// Names its issuer: `ServerTrust.issuer(tagged:)`.
-    let issuerTag: UInt32
     // The serial number, at most 20 bytes (RFC 5280 section 4.1.2.2).
     private let serial: (UInt64, UInt64, UInt64)
+    /// Names its issuer: `ServerTrust.issuer(tagged:)`.
+    let issuerTag: UInt32
 
     init(_ peer: PeerIdentity) {
         notBefore = peer.notBeforeUnixSeconds

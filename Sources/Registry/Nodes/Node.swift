@@ -31,8 +31,8 @@ struct Node: Sendable {
     /// One while any of it holds; else none, as for nearly every node.
     private var seldom: [Seldom] = []
     private(set) var packed: PackedNode
-    /// One while it has a connection, or an event is about it; else none.
-    private var open: [Contact] = []
+    /// What is open while it has a connection, or an event is about it.
+    private var open = Open.nothing
 
     init(
         id: NodeID, facts: NodeFacts, site: Int32, components: [Component], services: [Service],
@@ -130,6 +130,14 @@ extension Node {
         var carrier: ComponentKind?
     }
 
+    /// Its contact, where it is not packed. Most connections tell nothing but themselves: they need not hold room for more.
+    private enum Open: Sendable {
+        case nothing
+        case components([Component])
+        /// One.
+        case contact([Contact])
+    }
+
     /// What comes with a connection, and what is left of it afterwards.
     struct Contact: Equatable, Sendable {
         /// One clock for each component that ever spoke, in the order of first words. Usually one.
@@ -166,28 +174,23 @@ extension Node {
 
     /// One clock for each component that ever spoke, in the order of first words. Usually one.
     var components: [Component] {
-        get { open.isEmpty ? contact.components : open[0].components }
+        get { contact.components }
         _modify {
-            reopen()
-            yield &open[0].components
+            var components = takeComponents()
+            defer { putBack(components) }
+            yield &components
         }
     }
 
     var load: Load? {
         get { contact.load }
-        set {
-            reopen()
-            open[0].load = newValue
-        }
+        set { changeContact { $0.load = newValue } }
     }
 
     /// When `load` was told.
     var loadAt: Instant? {
         get { contact.loadAt }
-        set {
-            reopen()
-            open[0].loadAt = newValue
-        }
+        set { changeContact { $0.loadAt = newValue } }
     }
 
     /// How its last open connection ended, while none is open.
@@ -195,8 +198,7 @@ extension Node {
         get { contact.loss }
         set {
             if newValue == nil, contact.loss == nil { return }
-            reopen()
-            open[0].loss = newValue
+            changeContact { $0.loss = newValue }
         }
     }
 
@@ -214,19 +216,75 @@ extension Node {
     }
 
     private mutating func packContact() {
-        guard let contact = open.first, !contact.components.contains(where: { $0.session != nil }) else {
-            return
+        if case .nothing = open { return }
+        var contact = self.contact
+        if !contact.components.contains(where: { $0.session != nil }) {
+            packed.setContact(contact, since: firstSeen)
+            open = .nothing
+        } else {
+            open = .nothing
+            for position in contact.components.indices { contact.components[position].pack() }
+            setOpen(contact)
         }
-        packed.setContact(contact, since: firstSeen)
-        open = []
     }
 
-    private var contact: Contact { open.first ?? packed.contact(since: firstSeen) ?? Contact() }
+    private var contact: Contact {
+        switch open {
+        case .nothing: packed.contact(since: firstSeen) ?? Contact()
+        case .components(let components): Contact(components: components)
+        case .contact(let contact): contact[0]
+        }
+    }
 
+    private mutating func setOpen(_ contact: Contact) {
+        let isPlain = contact.load == nil && contact.loadAt == nil && contact.loss == nil
+        open = isPlain ? .components(contact.components) : .contact([contact])
+    }
+
+    /// What is packed of it, if anything, is open afterwards.
     private mutating func reopen() {
-        guard open.isEmpty else { return }
-        open = [contact]
+        guard case .nothing = open else { return }
+        setOpen(contact)
         packed.setContact(nil, since: firstSeen)
+    }
+
+    private mutating func changeContact(_ change: (inout Contact) -> Void) {
+        reopen()
+        var contact = self.contact
+        change(&contact)
+        setOpen(contact)
+    }
+
+    /// Takes the components out, so that they are changed where they lie.
+    private mutating func takeComponents() -> [Component] {
+        reopen()
+        switch open {
+        case .nothing: return []
+        case .components(let components):
+            open = .components([])
+            return components
+        case .contact(var contact):
+            open = .nothing
+            var components: [Component] = []
+            swap(&components, &contact[0].components)
+            open = .contact(contact)
+            return components
+        }
+    }
+
+    private mutating func putBack(_ components: [Component]) {
+        guard case .contact(var contact) = open else {
+            open = .components(components)
+            return
+        }
+        open = .nothing
+        contact[0].components = components
+        open = .contact(contact)
+    }
+
+    /// Those of an open contact: of a packed one none is connected.
+    private var openComponents: [Component] {
+        if case .nothing = open { [] } else { contact.components }
     }
 }
 
@@ -240,10 +298,10 @@ extension Node {
     }
 
     /// Whether some component of it is connected and in time.
-    var isFresh: Bool { open.first?.components.contains { $0.isFresh } ?? false }
+    var isFresh: Bool { openComponents.contains { $0.isFresh } }
 
     /// Whether some component of it has a connection.
-    var isConnected: Bool { open.first?.components.contains { $0.session != nil } ?? false }
+    var isConnected: Bool { openComponents.contains { $0.session != nil } }
 
     /// Its open connections, each once.
     var openSessions: [SessionID] {
@@ -255,7 +313,7 @@ extension Node {
     /// Whether the clock that carried the service's report is stale.
     func isStale(_ service: Service) -> Bool {
         guard let carrier = service.carrier else { return true }
-        return !(open.first?.components.contains { $0.kind == carrier && $0.isFresh } ?? false)
+        return !openComponents.contains { $0.kind == carrier && $0.isFresh }
     }
 
     /// The component's position in `components`.

@@ -176,9 +176,10 @@ extension PackedWriter {
                 writer.number(session.number)
             }
             optional(component.lastHeard) { $0.time($1, after: &base) }
-            text(component.connection.peerAddress)
-            sharedText(component.connection.localAddress)
-            sharedText(component.connection.tlsVersion)
+            let connection = component.connection
+            text(connection.peerAddress)
+            sharedText(connection.localAddress)
+            sharedText(connection.tlsVersion)
             sharedText(component.lastClose)
         }
         optional(contact.loss) { writer, loss in
@@ -263,9 +264,8 @@ extension PackedReader {
                 SessionID(loop: UInt16(truncatingIfNeeded: reader.number()), number: reader.number())
             }
             component.lastHeard = optional { $0.time(after: &base) }
-            component.connection.peerAddress = text()
-            component.connection.localAddress = sharedText()
-            component.connection.tlsVersion = sharedText()
+            component.connection = ConnectionFacts(
+                peerAddress: text(), localAddress: sharedText(), tlsVersion: sharedText())
             component.lastClose = sharedText()
             contact.components.append(component)
         }

@@ -1,25 +1,20 @@
 internal import COpenSSL
 
-/// The functions that TLS 1.3 makes its keys with (RFC 8446 section 7.1) on OpenSSL's HMAC, whose contexts are kept: fetching an
-/// algorithm costs more than using it. Confined to its thread.
+/// The functions that TLS 1.3 makes its keys with (RFC 8446 section 7.1) on OpenSSL's hashes, whose contexts are kept: making one
+/// costs more than using it. Confined to its thread.
 ///
 /// Everything TLS 1.3 expands (key, IV, next secret) is at most one block of the hash, so HKDF-Expand
 /// (RFC 5869 section 2.3) is its first step only: HMAC(secret, label, 1).
 @safe struct KeySchedule {
-    /// An HMAC context for each hash, keyed with the secret that `begin` named; the key is overwritten by `end`.
     private let sha256: OpaquePointer
     private let sha384: OpaquePointer
-    private var isSHA256Keyed = false
-    private var isSHA384Keyed = false
-    /// Nothing has been expanded from the secret yet.
-    private var isFresh = false
     private var lastName: UInt64 = 0
 
-    /// Nil when OpenSSL has no HMAC or no memory.
+    /// Nil when OpenSSL has no memory.
     init?() {
         guard let sha256 = unsafe Self.context(.sha256) else { return nil }
         guard let sha384 = unsafe Self.context(.sha384) else {
-            unsafe EVP_MAC_CTX_free(sha256)
+            unsafe EVP_MD_CTX_free(sha256)
             return nil
         }
         unsafe self.sha256 = sha256
@@ -27,11 +22,11 @@ internal import COpenSSL
     }
 
     private static func context(_ hash: ScheduleHash) -> OpaquePointer? {
-        guard let mac = unsafe EVP_MAC_fetch(nil, "HMAC", nil) else { return nil }
-        defer { unsafe EVP_MAC_free(mac) }
-        guard let context = unsafe EVP_MAC_CTX_new(mac) else { return nil }
-        guard unsafe rollcall_mac_set_hash(context, hash.name) == 1 else {
-            unsafe EVP_MAC_CTX_free(context)
+        guard let digest = unsafe EVP_MD_fetch(nil, hash.name, nil) else { return nil }
+        defer { unsafe EVP_MD_free(digest) }
+        guard let context = unsafe EVP_MD_CTX_new() else { return nil }
+        guard unsafe EVP_DigestInit_ex2(context, digest, nil) == 1 else {
+            unsafe EVP_MD_CTX_free(context)
             return nil
         }
         return unsafe context
@@ -39,8 +34,8 @@ internal import COpenSSL
 
     /// Gives the contexts back.
     func free() {
-        unsafe EVP_MAC_CTX_free(sha256)
-        unsafe EVP_MAC_CTX_free(sha384)
+        unsafe EVP_MD_CTX_free(sha256)
+        unsafe EVP_MD_CTX_free(sha384)
     }
 
     /// A name that no key of this loop had before.
@@ -49,33 +44,23 @@ internal import COpenSSL
         return lastName
     }
 
-    private func context(_ hash: ScheduleHash) -> OpaquePointer { unsafe hash == .sha384 ? sha384 : sha256 }
-
-    /// Takes the secret that what follows is expanded from, or the salt that a secret is extracted with.
-    mutating func begin(_ hash: ScheduleHash, _ secret: UnsafeRawBufferPointer) -> Bool {
-        if hash == .sha384 { isSHA384Keyed = true } else { isSHA256Keyed = true }
-        isFresh = true
-        return unsafe EVP_MAC_init(
-            context(hash), secret.baseAddress?.assumingMemoryBound(to: UInt8.self), secret.count, nil) == 1
-    }
-
-    /// HKDF-Expand-Label(secret, label, "", length of `into`), at most one block of the hash; several after one `begin`.
-    mutating func expand(_ hash: ScheduleHash, _ label: StaticString, into: UnsafeMutableRawBufferPointer) -> Bool {
+    /// HKDF-Expand-Label(secret, label, "", length of `into`), at most one block of the hash. `into` may be the secret.
+    func expand(
+        _ hash: ScheduleHash, _ secret: UnsafeRawBufferPointer, _ label: StaticString,
+        into: UnsafeMutableRawBufferPointer
+    ) -> Bool {
         let label = unsafe UnsafeRawBufferPointer(start: label.utf8Start, count: label.utf8CodeUnitCount)
-        return unsafe expand(hash, label, of: UnsafeRawBufferPointer(start: nil, count: 0), into: into)
+        return unsafe expand(hash, secret, label, of: UnsafeRawBufferPointer(start: nil, count: 0), into: into)
     }
 
     /// HKDF-Expand-Label(secret, label, context, length of `into`); false if one of them is longer than TLS 1.3's are.
-    mutating func expand(
-        _ hash: ScheduleHash, _ label: UnsafeRawBufferPointer, of context: UnsafeRawBufferPointer,
-        into: UnsafeMutableRawBufferPointer
+    func expand(
+        _ hash: ScheduleHash, _ secret: UnsafeRawBufferPointer, _ label: UnsafeRawBufferPointer,
+        of context: UnsafeRawBufferPointer, into: UnsafeMutableRawBufferPointer
     ) -> Bool {
         guard into.count <= hash.bytes, label.count <= Self.labelBytesMax, context.count <= hash.bytes else {
             return false
         }
-        // Ready for the next label of the same secret: HMAC's key is kept when none is given.
-        if !isFresh { guard unsafe EVP_MAC_init(self.context(hash), nil, 0, nil) == 1 else { return false } }
-        isFresh = false
         // struct HkdfLabel: length, "tls13 " and the label behind their length, the context behind its; and HKDF's counter.
         var words = InlineArray<96, UInt8>(repeating: 0)
         return unsafe withUnsafeMutableBytes(of: &words) { words -> Bool in
@@ -93,45 +78,57 @@ internal import COpenSSL
             end += 1
             unsafe put(context)
             unsafe words[end] = 1
-            return unsafe finish(hash, UnsafeRawBufferPointer(rebasing: words[...end]), into: into)
+            return unsafe authenticate(hash, secret, UnsafeRawBufferPointer(rebasing: words[...end]), into: into)
         }
     }
 
-    /// HKDF-Extract with the salt that was begun with (RFC 5869 section 2.2).
-    mutating func extract(
-        _ hash: ScheduleHash, _ secret: UnsafeRawBufferPointer, into: UnsafeMutableRawBufferPointer
+    /// HKDF-Extract(salt, secret) (RFC 5869 section 2.2). `into` may be the salt.
+    func extract(
+        _ hash: ScheduleHash, salt: UnsafeRawBufferPointer, _ secret: UnsafeRawBufferPointer,
+        into: UnsafeMutableRawBufferPointer
     ) -> Bool {
-        isFresh = false
-        return unsafe into.count == hash.bytes && finish(hash, secret, into: into)
+        unsafe into.count == hash.bytes && authenticate(hash, salt, secret, into: into)
     }
 
-    private func finish(
-        _ hash: ScheduleHash, _ bytes: UnsafeRawBufferPointer, into: UnsafeMutableRawBufferPointer
+    /// The beginning of HMAC(key, message) (RFC 2104 section 2), for keys no longer than a block of the hash.
+    private func authenticate(
+        _ hash: ScheduleHash, _ key: UnsafeRawBufferPointer, _ message: UnsafeRawBufferPointer,
+        into: UnsafeMutableRawBufferPointer
     ) -> Bool {
-        var block = InlineArray<48, UInt8>(repeating: 0)
-        var length = 0
-        return unsafe withUnsafeMutableBytes(of: &block) { block -> Bool in
-            guard let start = unsafe block.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
+        guard key.count <= hash.blockBytes, into.count <= hash.bytes else { return false }
+        var inner = InlineArray<48, UInt8>(repeating: 0)
+        return unsafe withUnsafeMutableBytes(of: &inner) { inner -> Bool in
+            let inner = unsafe UnsafeMutableRawBufferPointer(rebasing: inner[..<hash.bytes])
             let done =
-                unsafe EVP_MAC_update(
-                    context(hash), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count) == 1
-                && EVP_MAC_final(context(hash), start, &length, block.count) == 1 && length == hash.bytes
-            if done, let target = into.baseAddress { unsafe target.copyMemory(from: start, byteCount: into.count) }
-            unsafe OPENSSL_cleanse(start, block.count)
+                unsafe digest(hash, key, padding: 0x36, message, into: inner)
+                && digest(hash, key, padding: 0x5C, UnsafeRawBufferPointer(inner), into: inner)
+            if done { unsafe into.copyMemory(from: UnsafeRawBufferPointer(rebasing: inner[..<into.count])) }
+            unsafe OPENSSL_cleanse(inner.baseAddress, inner.count)
             return done
         }
     }
 
-    /// Overwrites the secrets that were used last, with zeros of the same length.
-    mutating func end() {
-        let zeros = InlineArray<48, UInt8>(repeating: 0)
-        unsafe withUnsafeBytes(of: zeros) {
-            if isSHA256Keyed {
-                unsafe _ = begin(.sha256, UnsafeRawBufferPointer(rebasing: $0[..<ScheduleHash.sha256.bytes]))
-            }
-            if isSHA384Keyed { unsafe _ = begin(.sha384, $0) }
+    /// The hash over a block of the key, padded, and the message.
+    private func digest(
+        _ hash: ScheduleHash, _ key: UnsafeRawBufferPointer, padding: UInt8, _ message: UnsafeRawBufferPointer,
+        into: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        let context = unsafe hash == .sha384 ? sha384 : sha256
+        var block = InlineArray<128, UInt8>(repeating: padding)
+        for index in 0..<key.count { unsafe block[index] ^= key[index] }
+        return unsafe withUnsafeMutableBytes(of: &block) { block in
+            defer { unsafe OPENSSL_cleanse(block.baseAddress, block.count) }
+            return unsafe EVP_DigestInit_ex2(context, nil, nil) == 1
+                && EVP_DigestUpdate(context, block.baseAddress, hash.blockBytes) == 1
+                && EVP_DigestUpdate(context, message.baseAddress, message.count) == 1
+                && EVP_DigestFinal_ex(context, into.baseAddress?.assumingMemoryBound(to: UInt8.self), nil) == 1
         }
-        (isSHA256Keyed, isSHA384Keyed) = (false, false)
+    }
+
+    /// Overwrites what the contexts still hold of the last secret.
+    func end() {
+        unsafe _ = EVP_DigestInit_ex2(sha256, nil, nil)
+        unsafe _ = EVP_DigestInit_ex2(sha384, nil, nil)
     }
 
     private static let prefix: StaticString = "tls13 "
@@ -148,6 +145,9 @@ enum ScheduleHash {
 
     /// Its length, and that of a secret.
     var bytes: Int { self == .sha384 ? 48 : 32 }
+
+    /// What it works through at a time, and HMAC pads a key to.
+    var blockBytes: Int { self == .sha384 ? 128 : 64 }
 
     /// That of no message at all.
     var ofNothing: [UInt8] { self == .sha384 ? Self.sha384OfNothing : Self.sha256OfNothing }

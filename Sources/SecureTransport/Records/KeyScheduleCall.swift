@@ -45,23 +45,17 @@ internal import Glibc
     }
 
     /// Computes what was asked for; false if OpenSSL fails, or a length is none of TLS 1.3's.
-    func run(_ schedule: inout KeySchedule, into output: UnsafeMutableRawBufferPointer) -> Bool {
-        if isExpansion {
-            return unsafe !key.isEmpty && schedule.begin(hash, key)
-                && schedule.expand(hash, label, of: context, into: output)
-        }
-        var zeros = InlineArray<48, UInt8>(repeating: 0)
-        return unsafe withUnsafeMutableBytes(of: &zeros) { zeros in
-            let zeros = unsafe UnsafeMutableRawBufferPointer(rebasing: zeros[..<hash.bytes])
-            guard unsafe !salt.isEmpty else {
-                return unsafe schedule.begin(hash, UnsafeRawBufferPointer(zeros))
-                    && schedule.extract(hash, key.isEmpty ? UnsafeRawBufferPointer(zeros) : key, into: output)
-            }
-            // The salt is derived from the secret before and no message. It stands where it will be overwritten.
-            return unsafe schedule.begin(hash, salt)
-                && hash.ofNothing.withUnsafeBytes { unsafe schedule.expand(hash, label, of: $0, into: output) }
-                && schedule.begin(hash, UnsafeRawBufferPointer(output))
-                && schedule.extract(hash, key.isEmpty ? UnsafeRawBufferPointer(zeros) : key, into: output)
+    func run(_ schedule: KeySchedule, into output: UnsafeMutableRawBufferPointer) -> Bool {
+        if isExpansion { return unsafe !key.isEmpty && schedule.expand(hash, key, label, of: context, into: output) }
+        let zeros = InlineArray<48, UInt8>(repeating: 0)
+        return unsafe withUnsafeBytes(of: zeros) { zeros in
+            let key = unsafe self.key.isEmpty ? UnsafeRawBufferPointer(rebasing: zeros[..<hash.bytes]) : self.key
+            // The first salt is none, which HMAC makes zeros of.
+            if unsafe salt.isEmpty { return unsafe schedule.extract(hash, salt: salt, key, into: output) }
+            // The next is derived from the secret before and no message. It stands where it will be overwritten.
+            return unsafe hash.ofNothing.withUnsafeBytes {
+                unsafe schedule.expand(hash, salt, label, of: $0, into: output)
+            } && schedule.extract(hash, salt: UnsafeRawBufferPointer(output), key, into: output)
         }
     }
 }

@@ -4,7 +4,7 @@ internal import Glibc
 /// OpenSSL's key schedule of TLS 1.3, "TLS13-KDF", as a provider of ours. Contexts whose records may be taken over ask for it.
 ///
 /// There, where the traffic secrets are made, they are noted (`HandshakeNotes`): the other way to learn them is OpenSSL's key
-/// log, which prints them. And there HMAC's contexts are kept from one of a handshake's 22 calls to the next, where OpenSSL
+/// log, which prints them. And there the hashes' contexts are kept from one of a handshake's 22 calls to the next, where OpenSSL
 /// makes them anew: 680,000 instructions of a resumed handshake's 2.9 million. What a call computes is RFC 8446 section 7.1
 /// and nothing else (`KeySchedule`); tests hold it against OpenSSL's.
 enum KeyScheduleProvider {
@@ -103,7 +103,7 @@ enum KeyScheduleProvider {
         }
         // Outside of a handshake (KeyUpdate) nobody comes after this to wipe.
         defer { if unsafe thread.pointee.notes == nil { unsafe thread.pointee.schedule.end() } }
-        guard unsafe call.run(&thread.pointee.schedule, into: output) else { return false }
+        guard unsafe call.run(thread.pointee.schedule, into: output) else { return false }
         if let notes = unsafe thread.pointee.notes, call.isExpansion {
             unsafe notes.pointee.note(call.label, UnsafeRawBufferPointer(output))
         }

@@ -33,12 +33,11 @@
         static let applicationData: UInt8 = 23
     }
 
-    private let suite: RecordSuite
-    /// Most plaintext in one record, both ways: less than 2^14 if the handshake agreed so (RFC 6066 section 4).
-    private let fragmentBytesMax: Int
+    // There is one for each connection: 248 bytes, in an order that leaves no gaps.
     private var receiving = TrafficKeys()
     private var sending = TrafficKeys()
-    private var readEnd: ReadEnd?
+    private let fragmentMax: UInt16
+    private let suite: RecordSuite
     private var isWritingOver = false
     private var alertOwed: TLSAlert?
     private var owesKeyUpdate = false
@@ -47,10 +46,14 @@
     private var askForKeyUpdate = false
     private var barrenRecords: UInt8 = 0
     private var keyUpdate = KeyUpdateReader()
+    private var readEnd: ReadEnd?
     /// The unfinished record: its header, then a block with header and body.
     private var header = InlineArray<5, UInt8>(repeating: 0)
-    private var partialCount = 0
+    private var partialCount: UInt16 = 0
     private var partial: UnsafeMutablePointer<UInt8>?
+
+    /// Most plaintext in one record, both ways: less than 2^14 if the handshake agreed so (RFC 6066 section 4).
+    private var fragmentBytesMax: Int { Int(fragmentMax) }
 
     private enum ReadEnd {
         case closed
@@ -60,7 +63,7 @@
     /// A layer without keys.
     init(suite: RecordSuite, fragmentBytesMax: Int = RecordLayer.plaintextBytesMax) {
         self.suite = suite
-        self.fragmentBytesMax = min(fragmentBytesMax, Self.plaintextBytesMax)
+        fragmentMax = UInt16(min(fragmentBytesMax, Self.plaintextBytesMax))
     }
 
     /// Takes the keys of the handshake, and how many records each has sealed. Call it once, before anything else, where
@@ -149,13 +152,13 @@
 
     /// Puts input to an unfinished record. True when the record is complete.
     private mutating func gather(_ input: inout UnsafeRawBufferPointer, _ ciphers: inout RecordCiphers) -> Bool {
-        while partialCount < Self.headerBytes {
+        while Int(partialCount) < Self.headerBytes {
             guard let byte = unsafe input.first else { return false }
-            header[partialCount] = byte
+            header[Int(partialCount)] = byte
             partialCount += 1
             unsafe input = UnsafeRawBufferPointer(rebasing: input.dropFirst())
             // A wrong type is refused at the first byte, a wrong length at the last: neither waits for the rest.
-            guard partialCount == 1 || partialCount == Self.headerBytes else { continue }
+            guard partialCount == 1 || Int(partialCount) == Self.headerBytes else { continue }
             let refusal = unsafe withUnsafeBytes(of: &header) { bytes in
                 let header = unsafe bytes.assumingMemoryBound(to: UInt8.self).baseAddress
                 return unsafe header.flatMap { unsafe Self.refusal(ofHeader: $0) }
@@ -175,13 +178,13 @@
             for index in 0..<Self.headerBytes { unsafe block[index] = header[index] }
             unsafe partial = unsafe block
         }
-        let count = min(input.count, whole - partialCount)
+        let count = min(input.count, whole - Int(partialCount))
         if count > 0, let base = input.baseAddress {
-            unsafe UnsafeMutableRawPointer(block + partialCount).copyMemory(from: base, byteCount: count)
-            partialCount += count
+            unsafe UnsafeMutableRawPointer(block + Int(partialCount)).copyMemory(from: base, byteCount: count)
+            partialCount += UInt16(count)
             unsafe input = UnsafeRawBufferPointer(rebasing: input[count...])
         }
-        return partialCount == whole
+        return Int(partialCount) == whole
     }
 
     /// Opens one record. Returns how much data it brought; nil if it brought none, or an end.

@@ -7,14 +7,15 @@ internal import COpenSSL
     /// Room for the longest secret, SHA-384's; the suite says how much of it counts.
     private var secret = InlineArray<48, UInt8>(repeating: 0)
     private var keyBytes = InlineArray<32, UInt8>(repeating: 0)
-    /// The IV: four bytes, and eight that the record's number is mixed into.
-    private var ivHead: UInt32 = 0
+    /// The last eight bytes of the IV, which the record's number is mixed into.
     private var ivTail: UInt64 = 0
     /// Records sealed or opened with this key so far: the next one's number.
     private(set) var sequence: UInt64 = 0
     /// The name of this key among all that the loop ever had; 0 for none. Tells a cipher context that it holds the key
     /// already.
     private(set) var name: UInt64 = 0
+    /// The first four bytes of the IV. Here, because what follows in the record layer then fills the word.
+    private var ivHead: UInt32 = 0
 
     /// Lends the key, where it lies.
     @inline(__always)
@@ -42,8 +43,8 @@ internal import COpenSSL
         let length = suite.secretBytes
         let done = unsafe withUnsafeMutableBytes(of: &secret) { secret in
             let secret = unsafe UnsafeMutableRawBufferPointer(rebasing: secret[..<length])
-            return unsafe schedule.begin(suite.hash, UnsafeRawBufferPointer(secret))
-                && schedule.expand(suite.hash, "traffic upd", into: secret)
+            return unsafe schedule.expand(
+                suite.hash, UnsafeRawBufferPointer(secret), "traffic upd", into: secret)
         }
         guard done, derive(suite, &schedule) else { return false }
         sequence = 0
@@ -51,22 +52,19 @@ internal import COpenSSL
     }
 
     private mutating func derive(_ suite: RecordSuite, _ schedule: inout KeySchedule) -> Bool {
-        let length = suite.secretBytes
-        let began = unsafe withUnsafeBytes(of: &secret) {
-            unsafe schedule.begin(suite.hash, UnsafeRawBufferPointer(rebasing: $0[..<length]))
-        }
-        guard began else { return false }
-        let hasKey = unsafe withUnsafeMutableBytes(of: &keyBytes) {
-            unsafe schedule.expand(
-                suite.hash, "key", into: UnsafeMutableRawBufferPointer(rebasing: $0[..<suite.keyBytes]))
-        }
         var iv: (UInt32, UInt32, UInt32) = (0, 0, 0)
-        let hasIV = unsafe withUnsafeMutableBytes(of: &iv) { unsafe schedule.expand(suite.hash, "iv", into: $0) }
+        let done = unsafe withUnsafeBytes(of: &secret) { secret in
+            let secret = unsafe UnsafeRawBufferPointer(rebasing: secret[..<suite.secretBytes])
+            return unsafe withUnsafeMutableBytes(of: &keyBytes) { key in
+                let key = unsafe UnsafeMutableRawBufferPointer(rebasing: key[..<suite.keyBytes])
+                return unsafe schedule.expand(suite.hash, secret, "key", into: key)
+            } && withUnsafeMutableBytes(of: &iv) { unsafe schedule.expand(suite.hash, secret, "iv", into: $0) }
+        }
         ivHead = iv.0
         ivTail = UInt64(iv.2) << 32 | UInt64(iv.1)
         unsafe withUnsafeMutableBytes(of: &iv) { unsafe OPENSSL_cleanse($0.baseAddress, $0.count) }
         name = schedule.nextName()
-        return hasKey && hasIV
+        return done
     }
 
     /// The nonce of the next record: the IV with the record's number in its last eight bytes (RFC 8446 section 5.3).
