@@ -41,23 +41,19 @@ public protocol ByteStreamHandler: AnyObject {
     private let handle: UnsafeMutablePointer<uv_stream_t>
     private var handler: (any ByteStreamHandler)?
     private var connectRequest: UnsafeMutablePointer<uv_connect_t>?
-    private var closedBody: (() -> Void)?
-    private var lastWords: LastWords?
+    private var ending: Ending?
     private var isReading = false
     /// Its end is decided and about to be told; nothing more is written.
     private var hasFailed = false
     private var inputIsDone = false
 
-    /// What a stream needs that waits for its peer's end.
-    private final class LastWords {
-        let timer: LoopTimer
-        var outputIsDone = false
-        var discardedBytes = 0
+    private var isFinishing: Bool { ending?.timer != nil }
 
-        init(on loop: EventLoop) { timer = LoopTimer(on: loop) }
+    private func end() -> Ending {
+        let ending = ending ?? Ending()
+        self.ending = ending
+        return ending
     }
-
-    private var isFinishing: Bool { lastWords != nil }
 
     /// How long `finish` waits for the peer to read and to close.
     static let lingerMax = Duration.seconds(3)
@@ -283,9 +279,9 @@ public protocol ByteStreamHandler: AnyObject {
         // What waits cannot be sent any more.
         guard !hasFailed else { return close() }
         handler = nil
-        let lastWords = LastWords(on: loop)
-        self.lastWords = lastWords
-        lastWords.timer.start(after: Self.lingerMax) { [weak self] in self?.close() }
+        let timer = LoopTimer(on: loop)
+        end().timer = timer
+        timer.start(after: Self.lingerMax) { [weak self] in self?.close() }
         let request = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
         let result = unsafe uv_shutdown(request, handle) { request, _ in
             guard let request = unsafe request else { return }
@@ -302,23 +298,23 @@ public protocol ByteStreamHandler: AnyObject {
     }
 
     private func outputIsDone() {
-        lastWords?.outputIsDone = true
+        ending?.outputIsDone = true
         if inputIsDone { close() }
     }
 
     /// After `finish`: reads what the peer still sends, within limits.
     private func discard(_ count: Int) {
-        guard let lastWords else { return }
-        lastWords.discardedBytes += max(0, count)
+        guard let ending else { return }
+        ending.discardedBytes += max(0, count)
         if count < 0 { inputIsDone = true }
-        if (inputIsDone && lastWords.outputIsDone) || lastWords.discardedBytes > Self.discardedBytesMax { close() }
+        if (inputIsDone && ending.outputIsDone) || ending.discardedBytes > Self.discardedBytesMax { close() }
     }
 
     /// Closes now; what waits is dropped. The handler hears nothing more. Calling it again does nothing.
     public func close() {
         loop.assertInLoop()
         handler = nil
-        lastWords = nil
+        ending?.timer = nil
         guard !isClosing else { return }
         unsafe LoopHandle.close(asHandle)
         tellClosed()
@@ -340,12 +336,12 @@ public protocol ByteStreamHandler: AnyObject {
     /// if it has been. One body a stream: a second one takes the place of the first.
     public func whenClosed(_ body: @escaping () -> Void) {
         loop.assertInLoop()
-        if isClosing { body() } else { closedBody = body }
+        if isClosing { body() } else { end().closedBody = body }
     }
 
     private func tellClosed() {
-        let body = closedBody
-        closedBody = nil
+        let body = ending?.closedBody
+        ending = nil
         body?()
     }
 

@@ -31,7 +31,7 @@ struct OpenNodeTests {
     /// There is one of each for every connection: the figures of docs/internals/memory.md.
     @Test("of the core's memory is no more than was measured")
     func sizes() {
-        #expect(MemoryLayout<Component>.stride <= 152)
+        #expect(MemoryLayout<Component>.stride <= 104)
         #expect(MemoryLayout<Node>.stride <= 256)
     }
 }

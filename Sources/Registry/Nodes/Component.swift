@@ -8,21 +8,23 @@ struct Component: Equatable, Sendable {
     /// Somebody waits for it: it spoke, and did not say goodbye.
     var isExpected = true
     private var isConnected = false
+    /// Nothing has been set anew since `pack`.
+    private(set) var isPacked = false
     private var heardAt = Instant.distantPast
     private var openedAt = Instant.distantPast
     private var peer = EndPlace.text("")
-    private var local = EndPlace.text("")
-    private var tlsVersion = ""
-    private var issuer = ""
     private var instance: UInt64 = 0
     private var certificateEnd = Instant.distantPast
-    var lastClose = ""
+    /// What many connections have in common: the server's address, TLS's version, the certificate's issuer, the last close.
+    private var texts = Self.noTexts
 
     init(kind: ComponentKind, lastHeard: Instant? = nil, connection: ConnectionFacts = ConnectionFacts()) {
         self.kind = kind
         self.lastHeard = lastHeard
         self.connection = connection
     }
+
+    private static let noTexts = ["", "", "", ""]
 
     /// Its connection, while one is open.
     var session: SessionID? {
@@ -47,19 +49,32 @@ struct Component: Equatable, Sendable {
     var connection: ConnectionFacts {
         get {
             ConnectionFacts(
-                peerAddress: peer.text, localAddress: local.text, tlsVersion: tlsVersion,
-                certificateUntil: certificateEnd.ifAny, instance: instance, issuer: issuer)
+                peerAddress: peer.text, localAddress: texts[0], tlsVersion: texts[1],
+                certificateUntil: certificateEnd.ifAny, instance: instance, issuer: texts[2])
         }
         set {
-            (peer, local) = (.text(newValue.peerAddress), .text(newValue.localAddress))
-            (tlsVersion, issuer, instance) = (newValue.tlsVersion, newValue.issuer, newValue.instance)
-            certificateEnd = newValue.certificateUntil ?? .distantPast
+            peer = .text(newValue.peerAddress)
+            texts = [newValue.localAddress, newValue.tlsVersion, newValue.issuer, lastClose]
+            (instance, certificateEnd) = (newValue.instance, newValue.certificateUntil ?? .distantPast)
+            isPacked = false
+        }
+    }
+
+    /// How its last connection ended; empty where it had none.
+    var lastClose: String {
+        get { texts[3] }
+        set {
+            texts[3] = newValue
+            isPacked = false
         }
     }
 
     /// Makes it as small as it can be while it is open.
-    mutating func pack() {
-        (peer, local) = (peer.packed, local.packed)
+    mutating func pack(_ shared: inout SharedTexts) {
+        guard !isPacked else { return }
+        peer = peer.packed
+        texts = shared.shared(texts)
+        isPacked = true
     }
 
     /// Connected and heard in time.

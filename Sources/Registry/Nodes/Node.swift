@@ -146,6 +146,9 @@ extension Node {
         var loadAt: Instant?
         /// How the last open connection ended, while none is open.
         var loss: Loss?
+
+        /// Its components are all there is.
+        var isPlain: Bool { load == nil && loadAt == nil && loss == nil }
     }
 }
 
@@ -213,18 +216,20 @@ extension Node {
     mutating func settle(_ texts: inout SharedTexts) {
         packContact()
         packed.share(&texts)
+        guard openComponents.contains(where: { !$0.isPacked }) else { return }
+        var components = takeComponents()
+        for position in components.indices { components[position].pack(&texts) }
+        putBack(components)
     }
 
     private mutating func packContact() {
         if case .nothing = open { return }
-        var contact = self.contact
+        let contact = self.contact
         if !contact.components.contains(where: { $0.session != nil }) {
             packed.setContact(contact, since: firstSeen)
             open = .nothing
-        } else {
-            open = .nothing
-            for position in contact.components.indices { contact.components[position].pack() }
-            setOpen(contact)
+        } else if contact.isPlain {
+            open = .components(contact.components)
         }
     }
 
@@ -237,8 +242,7 @@ extension Node {
     }
 
     private mutating func setOpen(_ contact: Contact) {
-        let isPlain = contact.load == nil && contact.loadAt == nil && contact.loss == nil
-        open = isPlain ? .components(contact.components) : .contact([contact])
+        open = contact.isPlain ? .components(contact.components) : .contact([contact])
     }
 
     /// What is packed of it, if anything, is open afterwards.
