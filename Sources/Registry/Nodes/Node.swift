@@ -54,7 +54,7 @@ struct Node: Sendable {
         let contact = Contact(components: components)
         packed = PackedNode(
             facts, services, components.isEmpty || isConnected ? nil : contact, since: firstSeen)
-        if isConnected { open = [contact] }
+        if isConnected { open = .components(components) }
         if failoverDeclaredAt != nil { self.failoverDeclaredAt = failoverDeclaredAt }
     }
 }
