@@ -73,7 +73,7 @@ struct Component: Equatable, Sendable {
     mutating func pack(_ shared: inout SharedTexts) {
         guard !isPacked else { return }
         peer = peer.packed
-        texts = shared.shared(texts)
+        texts = shared.shared(texts, .connection)
         isPacked = true
     }
 

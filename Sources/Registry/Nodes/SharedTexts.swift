@@ -8,7 +8,7 @@ struct SharedTexts: Sendable {
 
     /// What a list is about.
     enum Part: Int, CaseIterable {
-        case facts, services, contact
+        case facts, services, contact, connection
     }
 
     private var known: Set<[String]> = []
