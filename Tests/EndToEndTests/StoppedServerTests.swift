@@ -65,7 +65,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "A server that is stopped five times in two seconds, again and again, says that it is overloaded, and nobody is lost"
+            "A server that is stopped for 300 ms, again and again, says that it is overloaded, and nobody is lost"
         )
         func pulses() async throws {
             let fleet = try await TestFleet()
@@ -73,7 +73,7 @@ extension EndToEnd {
             let agents = try await Self.agents(["web-01", "web-02"], of: server)
             let pid = server.child.pid
             let pulses = try ChildProcess(
-                ["/bin/sh", "-c", "while kill -STOP \(pid); do sleep 0.2; kill -CONT \(pid); sleep 0.2; done"],
+                ["/bin/sh", "-c", "while kill -STOP \(pid); do sleep 0.3; kill -CONT \(pid); sleep 0.15; done"],
                 name: "pulses", logs: fleet.logs)
             let errors = try await server.until("the server says that it is overloaded", logs: agents.map(\.child)) {
                 try await $0.errors()
