@@ -19,7 +19,7 @@ struct EnrolmentOptions: ParsableArguments {
             valueName: "path"))
     var passphraseFile: String?
 
-    @Flag(name: .long, help: "With --enroll: replace the identity that is there; the machine is another node then.")
+    @Flag(name: .long, help: "With --enroll: replace the identity that is there by one with a new key.")
     var enrollAnew = false
 
     func validate() throws {
