@@ -28,13 +28,24 @@ extension Registry {
         nextSeldomReview = nextSeldomReview.map { $0 + step }
         recentLosses = []
         attention = Attention()
+        flaps.move(by: step)
+        for id in twins.keys { twins[id]?.move(by: step) }
+        serverIdentity.contestedAt = serverIdentity.contestedAt.map { $0 + step }
+        attempts.move(by: step)
         let until = now + settings.homecomingGrace
         suspicion = SelfSuspicion(
             until: max(until, suspicion.map { $0.until + step } ?? until), lost: suspicion?.lost ?? .zero)
         lastSelfFault = SelfFault(at: now, kind: .clock, lost: step)
         var draft = Draft()
         draft.effects.append(.log("the server's clock was set \(step.inDirection): all times since the start follow"))
+        for finding in journal.active.values.sorted(by: { $0.id < $1.id }) where finding.raisedAt >= start {
+            var moved = finding
+            moved.raisedAt = finding.raisedAt + step
+            store(moved, at: finding.updatedAt + step, into: &draft)
+        }
         judgeClockStep(step, at: now, into: &draft)
+        clockVotes.move(by: step)
+        judgeOwnClock(at: now, into: &draft)
         return draft.effects
     }
 
@@ -72,7 +83,8 @@ extension Node {
         reachabilitySince = moved(reachabilitySince)
         registeredAt = moved(registeredAt)
         for position in components.indices {
-            components[position].lastHeard = components[position].lastHeard.map(moved)
+            // One that was last heard before the start was so before the others, whatever the clock says now.
+            components[position].lastHeard = components[position].lastHeard.map { min(moved($0), lastSeen) }
             components[position].connectedAt = components[position].connectedAt.map(moved)
         }
         if let loadAt { self.loadAt = moved(loadAt) }

@@ -65,9 +65,19 @@ extension Registry {
         return Circumstances(
             topic: .reachability, role: node.role, ending: ending(of: node, at: now),
             neighbours: neighbours == .noneAnswers ? .noNeighbours : neighbours, probe: node.probeAnswer,
-            attempt: attempts.caller(AttemptJournal.Key(node: node.id, address: "", reason: nil)).flatMap { caller in
-                caller.count >= AttemptJournal.failuresMin ? caller.last.reason : nil
-            })
+            attempt: failure(of: node))
+    }
+
+    /// Why it does not get in, if somebody tries in its name, or from the address that is its own.
+    private func failure(of node: Node) -> AttemptReason? {
+        guard !attempts.callers.isEmpty else { return nil }
+        let host = Attempt.host(of: node.connection.peerAddress)
+        let reasons = node.facts.addresses.contains(host) ? AttemptReason.allCases : []
+        let keys =
+            [AttemptJournal.Key(node: node.id, address: "", reason: nil)]
+            + reasons.map { AttemptJournal.Key(node: nil, address: host, reason: $0) }
+        let callers = keys.lazy.compactMap { attempts.caller($0) }
+        return callers.first { $0.count >= AttemptJournal.failuresMin && $0.last.at >= node.lastSeen }?.last.reason
     }
 
     /// Why it is away that said it would be back, and nothing of it was heard since; nil for others.
@@ -89,9 +99,11 @@ extension Registry {
     }
 
     /// An old connection that ends after the verdict explains no silence that began before: the path has healed, or its
-    /// machine is up again, and the node has a while to come back. Only if it does not, that end is what is known best.
+    /// machine is up again, and the node has a while to come back; as long as nothing can be written, it cannot. Only if it does not,
+    /// that end is what is known best.
     private func isLate(_ loss: Node.Loss, of node: Node, at now: Instant) -> Bool {
-        node.reachability == .unreachable && loss.at > node.reachabilitySince && now < comeBackDeadline(after: loss)
+        node.reachability == .unreachable && loss.at > node.reachabilitySince
+            && (now < comeBackDeadline(after: loss) || store.failure != nil)
     }
 
     /// Until when a node may come back whose old connection ended after the verdict.

@@ -24,7 +24,15 @@ extension Registry {
 
     private mutating func judgeClock(_ index: Int32, at now: Instant, into draft: inout Draft) {
         let skew = table[index].clockSkew
-        let size = skew < .zero ? .zero - skew : skew
+        let size = skew.magnitude
+        clockVotes.cast(skew, by: table[index].id)
+        if size >= Self.skewWarning || journal.finding(about: .server, topic: .clock) != nil {
+            judgeOwnClock(at: now, into: &draft)
+        }
+        if size >= Self.skewWarning, let common = findingOfOwnClock(explaining: skew) {
+            return clearFindings(
+                of: index, topic: .clock, .clearedFolded, ["id": .text("\(common.id)")], at: now, into: &draft)
+        }
         guard size >= Self.skewWarning else {
             clearFindings(
                 of: index, topic: .clock, .clearedClock, ["at": .time(now), "skew": .duration(size)], at: now,

@@ -11,7 +11,8 @@ extension Registry {
             let row = DecisionTable.row(
                 for: Circumstances(
                     topic: .admission,
-                    attempt: isRenewed(caller.last) ? .certificateSuperseded : caller.last.reason))
+                    attempt: isRenewed(caller.last) ? .certificateSuperseded : caller.last.reason,
+                    level: hasOwnCertificateEnded(at: now) ? .critical : nil))
         else { return }
         let index = key.node.flatMap { table.index(of: $0) }
         // Its error says more: both machines.

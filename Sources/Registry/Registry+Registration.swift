@@ -209,7 +209,8 @@ extension Registry {
     /// The node's failures to get in are over.
     private mutating func gotIn(_ index: Int32, at now: Instant, into draft: inout Draft) {
         table[index].failoverDeclaredAt = nil
-        guard attempts.forget(node: table[index].id) else { return }
+        // An error of before a restart has no failures behind it any more.
+        guard attempts.forget(node: table[index].id) || !table[index].findings.isEmpty else { return }
         clearFindings(of: index, topic: .admission, .clearedGotIn, ["at": .time(now)], at: now, into: &draft)
     }
 

@@ -60,15 +60,18 @@ extension Registry {
     /// - Returns: whether the node is awaited: it answered before.
     private mutating func restore(_ record: NodeRecord, until: Instant) -> Bool {
         let connection = ConnectionFacts(peerAddress: record.peerAddress, localAddress: record.localAddress)
+        // Written by a clock that was ahead of this one: it was before the start all the same.
+        func past(_ noted: Instant) -> Instant { noted > startedAt ? startedAt - .nanoseconds(1) : noted }
+        let lastSeen = past(record.lastSeen)
         let index = table.insert(
             Node(
                 id: record.id, facts: record.facts, site: sites.row(named: record.facts.site),
                 components: record.components.map {
-                    Component(kind: $0, lastHeard: record.lastSeen, connection: connection)
+                    Component(kind: $0, lastHeard: lastSeen, connection: connection)
                 },
                 services: record.services.map { Node.Service(record: $0, carrier: nil) },
-                reachability: record.reachability, reachabilitySince: record.reachabilitySince,
-                firstSeen: record.firstSeen, registeredAt: record.registeredAt, lastSeen: record.lastSeen,
+                reachability: record.reachability, reachabilitySince: past(record.reachabilitySince),
+                firstSeen: past(record.firstSeen), registeredAt: past(record.registeredAt), lastSeen: lastSeen,
                 clockSkew: record.clockSkew, durability: Node.Durability(isStored: true),
                 failoverDeclaredAt: record.failoverDeclaredAt),
             indexingLater: true)

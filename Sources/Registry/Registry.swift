@@ -57,6 +57,8 @@ public struct Registry: Sendable {
     var twins: [NodeID: TwinMemory] = [:]
     /// Keys of which more is known than that they stand for the node of their own id.
     var keys: [NodeID: KeyRecord] = [:]
+    /// What machines say of the server's clock.
+    var clockVotes = ClockVotes()
     /// Until when the server's own certificate is valid, where that was told.
     var serverCertificateUntil: Instant?
     /// Which run of which registry this is, and what agents said of others.

@@ -69,7 +69,7 @@ struct RehearseCommand: ParsableCommand {
         if files.isEmpty {
             let first = seed ?? UInt64.random(in: 1...999_999_999)
             for seed in first..<first + UInt64(seeds) {
-                let fleet = SimulatedFleet(options(seed: seed))
+                let fleet = RandomTrouble.fleet(options(seed: seed))
                 let scenario = RandomTrouble.scenario(for: fleet, over: span, every: every)
                 try rehearse(scenario, over: fleet, named: "seed \(seed)", into: &total)
             }
@@ -78,7 +78,7 @@ struct RehearseCommand: ParsableCommand {
         for file in try files.flatMap(Self.scenarios) {
             do throws(ScenarioError) {
                 let scenario = try ScenarioFile.read(file.path)
-                let fleet = SimulatedFleet(scenario.fleet ?? options(seed: seed ?? 1))
+                let fleet = SimulatedFleet(scenario.fleet ?? .usual)
                 let report = try rehearse(scenario, over: fleet, named: file.path, into: &total)
                 accuracy.add(report, of: scenario, named: file.name)
             } catch {

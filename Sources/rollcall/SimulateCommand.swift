@@ -101,7 +101,9 @@ struct SimulateCommand: ParsableCommand {
             let (sites, seed) = (fleet.options.sites, fleet.options.seed)
             tell("\(fleet.nodes.count) nodes on \(sites) \(sites == 1 ? "site" : "sites") dial \(name) (seed \(seed))")
             let start = Date()
-            try simulate(fleet, certificates, plan, name, for: duration ?? script?.duration)
+            let span = duration ?? script?.duration ?? (check ? plan?.usualDuration : nil)
+            if let script, let span { try plan?.mustEnd(after: span, script, file: scenario ?? "") }
+            try simulate(fleet, certificates, plan, name, for: span)
             if check, let script, let plan { try compare(script, plan, fleet, since: start) }
         } catch let error as ClientError {
             throw CommandFailure("\(error)")

@@ -7,7 +7,7 @@ import Testing
 @Suite("A rehearsal")
 struct RehearsalTests {
     private static func fleet(_ seed: UInt64, agents: Int = 16) -> SimulatedFleet {
-        SimulatedFleet(FleetOptions(agents: agents, processServers: 2, masterTargets: 2, sites: 3, seed: seed))
+        RandomTrouble.fleet(FleetOptions(agents: agents, processServers: 2, masterTargets: 2, sites: 3, seed: seed))
     }
 
     @Test("a shift of random trouble breaks no rule", arguments: [UInt64(1), 2, 3, 4])
@@ -28,38 +28,6 @@ struct RehearsalTests {
         #expect(first == second)
     }
 
-    private static let scenarios = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../docs/scenarios").standardized.path
-
-    private static let scenarioFiles: [String] = {
-        let names = FileManager.default.enumerator(atPath: scenarios)?.compactMap { $0 as? String } ?? []
-        return names.filter { $0.hasSuffix(".yaml") }.sorted()
-    }()
-
-    @Test
-    func `every documented scenario ends as it says, every row of the decision table has one, and the page shows it`()
-        throws
-    {
-        var table = AccuracyTable()
-        #expect(Self.scenarioFiles.count > 60)
-        for name in Self.scenarioFiles {
-            let scenario = try ScenarioFile.read(Self.scenarios + "/" + name)
-            let fleet = SimulatedFleet(scenario.fleet ?? SimulatedFleetTests.options)
-            let report = try Rehearsal.run(scenario, over: fleet, file: name)
-            #expect(report.violations == [], "\(name)")
-            #expect(report.check?.faults ?? [] == [], "\(name)")
-            table.add(report, of: scenario, named: name)
-        }
-        // A rehearsal's server keeps the true time, is as fast as its fleet needs, a certificate that lasts, and an identity of its own.
-        let ofServer = ["server-clock-", "server-overloaded", "server-certificate-", "two-servers", "server-restored"]
-        let missing = table.rowsNotReached.filter { row in !ofServer.contains(where: row.hasPrefix) }
-        #expect(missing == [], "add a scenario for each to docs/scenarios/rows")
-        let page = try String(contentsOfFile: Self.scenarios + "/../diagnosis.md", encoding: .utf8)
-        for sum in table.markdown where sum.first?.isNumber ?? false {
-            #expect(page.contains(sum), "make diagnosis writes docs/diagnosis.md anew")
-        }
-    }
-
     @Test func `an error that says less than it must is noticed`() throws {
         let scenario = try ScenarioFile.parse(
             "steps: [{ at: 1m, do: kill, role: process-server, count: 1 }]\nexpect: []", name: "s.yaml")
@@ -74,8 +42,8 @@ struct RehearsalTests {
         #expect(finding.omissions == [])
         finding.evidence = []
         finding.form.words = CaseWords()
-        seen.see(.raised, finding)
-        seen.see(.raised, finding)
+        seen.see(.raised, finding, at: finding.raisedAt)
+        seen.see(.raised, finding, at: finding.raisedAt)
         for what in ["no evidence", "no number", "open place", "names no machine", "raised twice"] {
             #expect(seen.nonsense.contains { $0.contains(what) }, "\(what)")
         }

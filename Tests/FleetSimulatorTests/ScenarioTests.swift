@@ -81,17 +81,17 @@ struct ScenarioTests {
         ("", "s.yaml:1: a scenario is 'steps:' and a list"),
         (
             "stepps: []\n",
-            "s.yaml:1: there is no 'stepps' here. There are: name, fleet, interval, duration, asking, steps, expect"
+            "s.yaml:1: there is no 'stepps' here: did you mean 'steps'? There are: name, fleet, interval, duration, asking, steps, expect"
         ),
         ("steps: 5\n", "s.yaml:1: 'steps' takes a list, one '- at: …' a step"),
         ("steps:\n  - kill\n", "s.yaml:2: a step is 'at: 10s', 'do: kill', 'nodes: …', a line each"),
         (
             "steps:\n  - at: 1s\n    do: explode\n    nodes: x\n",
-            "s.yaml:3: there is no 'explode'. There are: stop-service, start-service, remove-service, hang-service, kill, kill-agent, freeze, hang-agent, thaw, power-off, partition, deafen, heal, flap, restart, leave, upgrade, garble, return, lose-packets, refuse, admit, set-clock, certificate, come-from, arrive-at, issued-by, block-data, open-data, hide, show, declare-failover, cancel-failover, reinstall, migrate, rename, move, clone, restart-server, stall-server, break-store, slow-store"
+            "s.yaml:3: there is no 'explode' to do. There are: stop-service, start-service, remove-service, hang-service, kill, kill-agent, freeze, hang-agent, thaw, power-off, partition, deafen, heal, flap, restart, leave, upgrade, garble, return, lose-packets, refuse, admit, set-clock, certificate, come-from, arrive-at, issued-by, block-data, open-data, hide, show, declare-failover, cancel-failover, reinstall, migrate, rename, move, clone, clone-server, restart-server, restore-server, stall-server, overload-server, set-server-clock, server-certificate, break-store, slow-store"
         ),
         (
             "steps:\n  - at: soon\n    do: kill\n    nodes: '*'\n",
-            "s.yaml:2: 'at' is 'soon': write 500ms, 10s, 2m or 1h"
+            "s.yaml:2: 'at' is 'soon': write 500ms, 10s, 2m, 1h or 1d"
         ),
         ("steps:\n  - do: kill\n    nodes: '*'\n", "s.yaml:2: the step says no 'at'"),
         (
@@ -100,7 +100,7 @@ struct ScenarioTests {
         ),
         (
             "steps:\n  - at: 1s\n    do: kill\n    node: x\n",
-            "s.yaml:4: there is no 'node' in a step. There are: at, do, nodes, role, site, process-server, count, same-as, for, service, start-type, seen-as, every, times, reason, version, percent, issuer, ahead, behind, ends-in, address, key, to, of"
+            "s.yaml:4: there is no 'node' in a step: did you mean 'nodes'? There are: at, do, nodes, role, site, process-server, count, same-as, for, service, start-type, seen-as, every, times, reason, version, percent, issuer, ahead, behind, ends-in, address, only, key, to, of, age"
         ),
         ("steps:\n  - at: 1s\n    do: stop-service\n    nodes: '*'\n", "s.yaml:2: the step says no 'service'"),
         (
@@ -129,7 +129,7 @@ struct ScenarioTests {
         ),
         (
             "steps:\n  - at: 1s\n    do: stop-service\n    service: MySQL\n    nodes: '*'\n",
-            "s.yaml:2: no machine that fits has a service 'MySQL'"
+            "s.yaml:2: no machine that fits has a service 'MySQL'. They have: InMage PushInstall, InMage Scout Application Service, InMage Scout VX Agent - Sentinel/Outpost, LogUpload, ProcessServer, ProcessServerMonitor, cxprocessserver, obengine, tmansvc"
         ),
         (
             "steps:\n  - at: 1s\n    do: leave\n    nodes: '*'\n    reason: boredom\n",
@@ -150,6 +150,21 @@ struct ScenarioTests {
         (
             "steps:\n  - at: 1s\n    do: kill\n    same-as: 1\n    site: headquarters\n",
             "s.yaml:5: 'site' has no meaning beside 'same-as'"
+        ),
+        ("interval: 1ms\n", "s.yaml:1: 'interval' is '1ms': it is 10ms to 1d"),
+        ("duration: 400d\n", "s.yaml:1: 'duration' is '400d': write 500ms, 10s, 2m, 1h or 1d; 366d at most"),
+        ("name: a\nname: b\n", "s.yaml:1: not YAML: it says 'name' twice"),
+        (
+            "steps:\n  - at: 400d\n    do: kill\n    nodes: '*'\n",
+            "s.yaml:2: 'at' is '400d': it is 366d at most"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: move\n    to: taichung\n    nodes: 'hq-ps-01'\n",
+            "s.yaml:4: 'to' is 'taichung': it is an address, as 10.9.8.7 or fd00::1"
+        ),
+        (
+            "steps:\n  - at: 1s\n    do: block-data\n    role: process-server\n",
+            "s.yaml:2: no machine that fits sends to a process server"
         ),
         ("asking: maybe\n", "s.yaml:1: 'asking' is 'maybe': it is one of off, connection, machine"),
         (
@@ -175,6 +190,11 @@ struct ScenarioTests {
             "about is 'fleet': it is one of node, service, site, group, peer, server"
         ),
         ("{ error: 806, by: 1m, nodes: '*', optional: maybe }", "'optional' is 'maybe': it is true or false"),
+        ("{ error: 806, by: 3m, gone-by: 2m, nodes: '*' }", "'gone-by' is '2m': that is before 'by', '3m'"),
+        (
+            "{ error: 806, by: 1m, gone-by: 2h, nodes: '*' }",
+            "'gone-by' is '2h', and the scenario ends after 901s: give it a 'duration'"
+        ),
         ("{ error: x, by: 1m, about: server, nodes: '*' }", "'nodes' has no meaning here: this names no machines"),
     ])
     func `what is wrong with an expectation is named with its line`(_ entry: String, _ message: String) throws {
@@ -182,9 +202,18 @@ struct ScenarioTests {
         let error = #expect(throws: ScenarioError.self) {
             let scenario = try ScenarioFile.parse(text, name: "s.yaml")
             let plan = try ScenarioPlan(scenario, over: fleet, file: "s.yaml")
+            try plan.mustEnd(after: plan.usualDuration, scenario, file: "s.yaml")
             _ = try ExpectationCheck([], against: scenario, plan, in: fleet, file: "s.yaml")
         }
         #expect(error?.description == "s.yaml:4: \(message)")
+    }
+
+    @Test func `an error that does not exist is named, and the nearest one`() {
+        let text = "expect:\n  - { error: 78093|78194, by: 1m, nodes: '*' }\n"
+        let error = #expect(throws: ScenarioError.self) { try ScenarioFile.parse(text, name: "s.yaml") }
+        #expect(
+            error?.description.hasPrefix("s.yaml:2: there is no '78194' among the errors: did you mean '78174'?")
+                == true)
     }
 
     @Test func `what can be done to a model only is refused for a real server`() throws {
@@ -192,7 +221,7 @@ struct ScenarioTests {
         let error = #expect(throws: ScenarioError.self) { try plan.mustBeForRealServers(file: "s.yaml") }
         #expect(
             error?.description
-                == "s.yaml: 'stall-server' cannot be done to a real server from here; try 'rollcall rehearse s.yaml'")
+                == "s.yaml:1: 'stall-server' cannot be done to a real server from here; try 'rollcall rehearse s.yaml'")
     }
 
     @Test func `broken YAML names the line`() {

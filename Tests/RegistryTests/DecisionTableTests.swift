@@ -76,7 +76,9 @@ struct DecisionTableTests {
         for kind in FactorKind.allCases { decide(Circumstances(topic: .reachability, factor: kind)) }
         for kind in ComponentKind.allCases { decide(Circumstances(topic: .component, component: kind)) }
         for reason in AttemptReason.allCases { decide(Circumstances(topic: .admission, attempt: reason)) }
+        decide(Circumstances(topic: .admission, attempt: .serverNotTrusted, level: .critical))
         for level in Severity.allCases { decide(Circumstances(topic: .clock, level: level)) }
+        decide(Circumstances(topic: .clock, factor: .fleet))
         for topic in [Topic.version, .certificate, .failover, .store, .selfSuspicion, .serverClock, .serverLoad] {
             decide(Circumstances(topic: topic))
         }

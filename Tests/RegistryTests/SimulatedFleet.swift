@@ -103,7 +103,7 @@ struct SimulatedFleet {
         events += 1
         for effect in effects {
             switch effect {
-            case .publish(let event, let finding): watch.see(event, finding)
+            case .publish(let event, let finding): watch.see(event, finding, at: now)
             case .closeSession(let session, _): disconnect(session)
             default: break
             }
@@ -193,7 +193,7 @@ struct SimulatedFleet {
         for index in machines.indices { machines[index].slot = nil }
         registry = Registry(settings: settings, restored: store.restored, at: now)
         // What was not on the disk when the server died never was: watchers start again from what is active.
-        watch.startAgain(from: registry.activeFindings())
+        watch.startAgain(from: registry.activeFindings(), at: now)
     }
 
     mutating func recoverDisk() {

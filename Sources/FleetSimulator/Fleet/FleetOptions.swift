@@ -20,6 +20,9 @@ public struct FleetOptions: Equatable, Sendable {
     /// Of a hundred machines of each role, so many stand on the first site, the others evenly on the rest; nil: evenly.
     public var firstSitePercent: Int?
 
+    /// The fleet of a scenario that names none.
+    public static let usual = FleetOptions(agents: 24, processServers: 2, masterTargets: 1, sites: 2, seed: 1)
+
     /// A fleet of this size.
     public init(agents: Int, processServers: Int, masterTargets: Int, sites: Int, seed: UInt64) {
         self.agents = agents

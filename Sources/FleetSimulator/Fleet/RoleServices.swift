@@ -5,6 +5,8 @@ enum RoleServices {
     /// The service whose absence keeps a machine from being reprotected.
     static let scout = "InMage Scout Application Service"
     static let sentinel = "InMage Scout VX Agent - Sentinel/Outpost"
+    /// Takes replication data on a process server.
+    static let dataMover = "cxprocessserver"
 
     /// All running. A cloud process server, for failback, has only those that move data.
     static func of(_ role: WireRole, inCloud: Bool, platform: WirePlatform) -> [WireServiceReport] {
@@ -29,7 +31,7 @@ enum RoleServices {
     private static let mover: [(String, String, WireStartType)] = [
         ("ProcessServer", "ProcessServer", .automatic),
         ("ProcessServerMonitor", "ProcessServerMonitor", .automaticDelayed),
-        ("cxprocessserver", "cxprocessserver", .automatic),
+        (dataMover, "cxprocessserver", .automatic),
         ("InMage PushInstall", "InMagePushInstall", .automaticDelayed),
         ("LogUpload", "LogUpload", .automaticDelayed),
     ]

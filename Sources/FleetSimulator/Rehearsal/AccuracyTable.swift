@@ -38,7 +38,7 @@ public struct AccuracyTable: Equatable, Sendable {
             let mine = lines.filter { Self.folder($0.name) == folder }.sorted { $0.name < $1.name }
             if !text.isEmpty { text.append("") }
             text += ["### \(folder.isEmpty ? "Others" : folder.prefix(1).uppercased() + folder.dropFirst())", ""]
-            text += ["| scenario | machines | time | expected, right | raised, not expected | decided by |"]
+            text += ["| scenario | machines | time | errors expected | errors raised | decided by |"]
             text += ["|---|---|---|---|---|---|"]
             text += mine.map(Self.line)
             text += ["", Self.sum(mine)]
@@ -60,8 +60,9 @@ public struct AccuracyTable: Equatable, Sendable {
     private static func line(_ line: Line) -> String {
         let report = line.report
         guard let check = report.check else { return "" }
-        let raised = check.unexpected == 0 ? "\(check.observed)" : "\(check.observed), \(check.unexpected) not expected"
-        let right = check.met == check.expected ? "\(check.expected)" : "\(check.expected), \(check.met) right"
+        let raised =
+            check.unexpected == 0 ? "\(check.observed)" : "\(check.observed), **\(check.unexpected) not expected**"
+        let right = check.met == check.expected ? "\(check.expected)" : "\(check.expected), **\(check.met) right**"
         let rows = report.rows.isEmpty ? "–" : report.rows.joined(separator: ", ")
         return "| \(line.about) | \(report.nodes) | \(report.span.text) | \(right) | \(raised) | \(rows) |"
     }

@@ -4,8 +4,20 @@ internal import Registry
 /// Somebody who only watches errors come and go, and to whom they must make sense: raised once, updated while they are,
 /// cleared once, and each saying all that an error has to say.
 struct ErrorWatch {
-    /// Every error that was published, by id, as it stood last.
-    private(set) var published: [UInt64: Finding] = [:]
+    /// An error as it stood last, and when it came and went, by the true time.
+    struct Seen {
+        var finding: Finding
+        var raisedAt: Instant
+        var toldAt: Instant
+        var clearedAt: Instant?
+        /// The server that raised it died before it was written down, or has a store from before.
+        var isForgotten = false
+    }
+
+    /// Every error that was published, the oldest first.
+    private(set) var seen: [Seen] = []
+    /// Those that are: each one's place, by id.
+    private var places: [UInt64: Int] = [:]
     /// How often an error was raised.
     private(set) var raised = 0
     /// What could not be made sense of; the first few.
@@ -18,7 +30,7 @@ struct ErrorWatch {
     private static let nonsenseMax = 20
 
     /// Those that are.
-    var active: [Finding] { published.values.filter { $0.clearedAt == nil }.sorted { $0.id < $1.id } }
+    var active: [Seen] { places.values.map { seen[$0] }.sorted { $0.finding.id < $1.finding.id } }
 
     /// Errors raised since the last call.
     mutating func takeRaised() -> [Finding] {
@@ -26,34 +38,62 @@ struct ErrorWatch {
         return justRaised
     }
 
-    mutating func see(_ event: FindingEvent, _ finding: Finding) {
-        let known = published[finding.id]
-        let isActive = known.map { $0.clearedAt == nil } ?? false
+    mutating func see(_ event: FindingEvent, _ finding: Finding, at moment: Instant) {
+        let place = places[finding.id]
         switch event {
         case .raised:
             if finding.id <= highestID { complain("raised twice", finding) }
             highestID = max(highestID, finding.id)
-            raised += 1
             justRaised.append(finding)
+            raise(finding, at: moment)
         case .updated:
-            if !isActive { complain("updated, but not active", finding) }
-            if known == finding { complain("updated, but the same", finding) }
+            if place == nil { complain("updated, but not active", finding) }
+            if let place, seen[place].finding == finding { complain("updated, but the same", finding) }
         case .cleared:
-            if !isActive { complain("cleared, but not active", finding) }
+            if place == nil { complain("cleared, but not active", finding) }
+            if let place { seen[place].clearedAt = moment }
+            places[finding.id] = nil
         }
         if event != .cleared {
             rows.insert(finding.form.row)
             for what in finding.omissions { complain(what, finding) }
         }
-        published[finding.id] = finding
+        if let place {
+            seen[place].finding = finding
+            seen[place].toldAt = moment
+        }
     }
 
-    /// The server died, and what was not on its disk never was: these are active now.
-    mutating func startAgain(from active: [Finding]) {
-        let ids = Set(active.map(\.id))
-        published = published.filter { $0.value.clearedAt != nil || ids.contains($0.key) }
-        for finding in active { published[finding.id] = finding }
-        highestID = ids.max() ?? 0
+    private mutating func raise(_ finding: Finding, at moment: Instant) {
+        // What a server forgot and soon finds again is no second error.
+        if let place = seen.lastIndex(where: { $0.isForgotten && $0.finding.isSame(as: finding) }),
+            let forgottenAt = seen[place].clearedAt, moment - forgottenAt < Rehearsal.aftermath
+        {
+            places[finding.id] = place
+            seen[place] = Seen(finding: finding, raisedAt: seen[place].raisedAt, toldAt: moment)
+            return
+        }
+        raised += 1
+        places[finding.id] = seen.count
+        seen.append(Seen(finding: finding, raisedAt: moment, toldAt: moment))
+    }
+
+    /// A server starts from its store: these are active now.
+    mutating func startAgain(from active: [Finding], at moment: Instant) {
+        for place in places.values {
+            seen[place].clearedAt = moment
+            seen[place].isForgotten = true
+        }
+        places = [:]
+        for finding in active {
+            // The store may hold it as it was before it changed its code.
+            let place = seen.lastIndex { $0.finding.id == finding.id && $0.finding.subject == finding.subject }
+            places[finding.id] = place ?? seen.count
+            let since = place.map { seen[$0].raisedAt } ?? moment
+            if place == nil { seen.append(Seen(finding: finding, raisedAt: since, toldAt: moment)) }
+            if let place { seen[place] = Seen(finding: finding, raisedAt: since, toldAt: moment) }
+        }
+        highestID = active.map(\.id).max() ?? 0
     }
 
     private mutating func complain(_ what: String, _ finding: Finding) {
@@ -63,6 +103,8 @@ struct ErrorWatch {
 }
 
 extension Finding {
+    fileprivate func isSame(as other: Finding) -> Bool { code == other.code && subject == other.subject }
+
     /// What an error has to say and this one does not, each in a few words; in both languages.
     var omissions: [String] {
         var missing: [String] = []
@@ -89,7 +131,8 @@ extension Finding {
 
     /// Whether a step says where to take it: the subject by its name, the machine, an address, or a service.
     private func namesSubject(_ step: String) -> Bool {
-        var names = ["host", "address", "peer", "server", "service", "unit", "site", "factor"].compactMap {
+        var names = ["host", "address", "peer", "server", "other_host", "service", "unit", "site", "factor"].compactMap
+        {
             form.words[$0]?.text(in: .english)
         }
         names.append(subjectName)

@@ -139,7 +139,7 @@ public struct ExpectationCheck: Equatable, Sendable {
 
 extension String {
     /// "806|78022": one of them will do.
-    fileprivate var alternatives: [String] {
+    var alternatives: [String] {
         split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
     }
 }

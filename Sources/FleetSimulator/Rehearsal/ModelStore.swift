@@ -5,8 +5,20 @@ struct ModelStore {
     private(set) var nodes: [NodeID: NodeRecord] = [:]
     private(set) var findings: [UInt64: Finding] = [:]
     private(set) var keys: [NodeID: KeyRecord] = [:]
+    /// The runs of the registry that it remembers.
+    private(set) var runs: [UInt64] = []
     /// Every commit fails.
     var isBroken = false
+    /// Names the registry; its copies have the same.
+    static let registry = NodeID(high: 1, low: 1)
+
+    /// Counts a start. One that cannot be written is forgotten.
+    /// - Returns: how many starts that makes, and the runs that are known.
+    mutating func beginRun(_ run: UInt64) -> (start: UInt64, runs: [UInt64]) {
+        let known = runs + [run]
+        if !isBroken { runs = known }
+        return (UInt64(known.count), known)
+    }
 
     mutating func apply(_ changes: [Change]) {
         for change in changes {

@@ -58,7 +58,8 @@ public struct ObservedError: Equatable, Sendable {
 }
 
 extension ObservedError {
-    init(_ finding: Finding, since start: Instant) {
+    init(_ seen: ErrorWatch.Seen, since start: Instant) {
+        let finding = seen.finding
         let scope: Expectation.Scope
         var service = ""
         switch finding.subject {
@@ -71,8 +72,8 @@ extension ObservedError {
         }
         self.init(
             code: finding.code.rawValue, scope: scope, name: scope == .server ? "" : finding.subjectName,
-            service: service, title: finding.title, raisedAt: finding.raisedAt - start,
-            clearedAt: finding.clearedAt.map { $0 - start }, likelyCause: finding.likelyCause,
+            service: service, title: finding.title, raisedAt: seen.raisedAt - start,
+            clearedAt: seen.clearedAt.map { $0 - start }, likelyCause: finding.likelyCause,
             remedy: finding.remedy)
     }
 }

@@ -3,25 +3,23 @@ internal import Registry
 // What a scenario does to machines and to the server.
 extension Rehearsal {
     mutating func carryOut(_ event: ScenarioPlan.Event) {
+        if event.act.isOfServer { return carryOutOnServer(event.act) }
         switch event.act {
-        case .restartServer: crashServer()
-        case .stallServer:
-            serverState = .stalled
-            stalledAt = now
-        case .resumeServer: resumeServer()
-        case .breakStore:
-            isStoreBroken = true
-            server.breakStore()
-        case .slowStore: commitTime = Self.slowCommitTime
-        case .mendStore: mendStore()
-        case .declareFailover: for node in event.nodes { server.declareFailover(nodes[node].id, at: now) }
-        case .cancelFailover: for node in event.nodes { server.cancelFailover(nodes[node].id, at: now) }
+        // Operators need a server that answers.
+        case .declareFailover, .cancelFailover: if serverState == .up { carryOutOnRecords(event) }
         default:
             for node in event.nodes {
                 carryOut(event.act, on: node)
                 guard let other = nodes[node].applicationService else { continue }
                 carryOut(event.act, onApplicationService: other, of: node)
             }
+        }
+    }
+
+    private mutating func carryOutOnRecords(_ event: ScenarioPlan.Event) {
+        for node in event.nodes {
+            let id = nodes[node].id
+            if event.act == .declareFailover { server.declareFailover(id) } else { server.cancelFailover(id) }
         }
     }
 
@@ -48,7 +46,7 @@ extension Rehearsal {
         case .upgrade(let version):
             leave(node, .upgrade)
             nodes[node].facts.agentVersion = version
-            oddities.insert(node)
+            oddities.insert(Oddity(node, .versionUnsupported))
         case .garble:
             if nodes[node].cutSince == nil { send(.closed(.protocolError("no message of this protocol")), from: node) }
             end(node)
@@ -57,47 +55,46 @@ extension Rehearsal {
         case .refuse(let reason, let issuer):
             guard let reason = AttemptReason.allCases.first(where: { $0.word == reason }) else { break }
             nodes[node].refusal = RehearsedNode.Refusal(reason: reason, issuer: issuer, since: now)
-        case .admit: nodes[node].refusal = nil
+        case .admit:
+            nodes[node].refusal = nil
+            nodes[node].isOutside = false
         case .setClock(let ahead):
             nodes[node].clockAhead = ahead
-            oddities.insert(node)
+            oddities.insert(Oddity(node, .clockSkew))
         case .certificate(let left):
-            nodes[node].certificateUntil = left.map { now + $0 }
-            oddities.insert(node)
+            nodes[node].certificateUntil = now + (left ?? RehearsedServer.certificateLifetime)
+            nodes[node].isOutside = false
+            oddities.insert(Oddity(node, .certificateExpiring))
         case .comeFrom(let address): nodes[node].peerAddress = address
         case .arriveAt(let address): nodes[node].serverAddress = address
         case .issuedBy(let issuer): nodes[node].issuer = issuer
         case .blockData: setDataPath(of: node, blockedSince: nodes[node].dataBlockedSince ?? now)
         case .openData: setDataPath(of: node, blockedSince: nil)
-        case .hide: nodes[node].isHidden = true
-        case .show: nodes[node].isHidden = false
+        case .hide(let door): nodes[node].hidden = door.map { [$0] } ?? Set(Scenario.Door.allCases)
+        case .show: nodes[node].hidden = []
         case .reinstall(let key):
             nodes[node].facts.machineID += "-anew"
             leave(node, .reboot)
             nodes[node].setBoot()
             if key == .new { giveNewKey(node) }
             bringUp(node)
-            oddities.insert(node)
+            oddities.insert(Oddity(node, .machineChanged))
         case .migrate:
             nodes[node].facts.hardware.id += "-other"
             leave(node, .reboot)
             nodes[node].setBoot()
             bringUp(node)
-            oddities.insert(node)
-        case .rename(let name):
-            nodes[node].facts.hostname = name
-            oddities.insert(node)
-        case .move(let address):
-            nodes[node].facts.addresses = [address]
-            oddities.insert(node)
+        case .rename(let name): nodes[node].facts.hostname = name
+        case .move(let address): nodes[node].facts.addresses = [address]
         case .clone(let copy): clone(node, copy)
         case .endClone:
             for copy in nodes.indices where nodes[copy].program == .clone && nodes[copy].id == nodes[node].id {
                 // An entry of its own would be missed.
                 if nodes[copy].key == nodes[node].key { kill(copy) } else { leave(copy, .decommission) }
             }
-        case .flap, .restartServer, .stallServer, .resumeServer, .breakStore, .slowStore, .mendStore,
-            .declareFailover, .cancelFailover:
+        case .cloneServer: lead(node, elsewhere: true)
+        case .endServerClone: lead(node, elsewhere: false)
+        default:
             break
         }
         refreshTruth(node)
@@ -146,7 +143,7 @@ extension Rehearsal {
     private mutating func setDataPath(of node: Int, blockedSince since: Instant?) {
         guard nodes[node].dataBlockedSince != since, !nodes[node].facts.processServer.isEmpty else { return }
         nodes[node].dataBlockedSince = since
-        oddities.insert(node)
+        oddities.insert(Oddity(node, .dataPathBlocked))
         guard isRegistered(node) else { return }
         tellDataPath(of: node)
     }
@@ -266,57 +263,6 @@ extension Rehearsal {
         nodes.append(copy)
         bringUp(nodes.count - 1)
         if what == .snapshot { nodes[nodes.count - 1].instance = nodes[node].instance }
-    }
-
-    // MARK: the server
-
-    private mutating func crashServer() {
-        serverState = .down
-        server.crash()
-        deferred.removeAll { $0.isGoneWithTheProcess }
-        var numbers: UInt64 = firstLiveConnection
-        for node in nodes.indices {
-            guard let connection = nodes[node].connection else { continue }
-            numbers = max(numbers, connection.number + 1)
-            if nodes[node].cutSince == nil {
-                let delay = nodes[node].transit()
-                queue.add(.ended(node: node, connection: connection.number), at: now + delay)
-            }
-        }
-        firstLiveConnection = max(firstLiveConnection, numbers)
-    }
-
-    /// A new process after a crash; the old one after it stood still. As in the server's loop, timers come before input.
-    private mutating func resumeServer() {
-        let old = serverState
-        guard old != .up else { return }
-        serverState = .up
-        upSince = now
-        troubledServerUntil = now + Self.aftermath
-        if old == .down { server.restart(at: now) } else { server.resumed(after: now - stalledAt, at: now) }
-        server.tick(at: now)
-        settle()
-        let waiting = deferred
-        deferred = []
-        for event in waiting { queue.add(event, at: now) }
-    }
-
-    private mutating func mendStore() {
-        commitTime = Self.commitTime
-        guard isStoreBroken else { return }
-        isStoreBroken = false
-        storedSince = now
-        troubledServerUntil = now + Self.aftermath
-        server.mendStore(at: now)
-    }
-}
-
-extension Rehearsal.Event {
-    fileprivate var isGoneWithTheProcess: Bool {
-        switch self {
-        case .arrival, .commit: true
-        default: false
-        }
     }
 }
 

@@ -25,7 +25,8 @@ extension Rehearsal {
     var raisedMax: Int {
         var causes = 0
         for event in plan.events where !event.isUndoing {
-            causes += event.act.isOfServer ? 2 : 2 * event.nodes.count
+            let nodes = event.act.isOfServer ? event.act.hitsAll ? fleet.nodes.count : 1 : event.nodes.count
+            causes += nodes * event.act.errorsMax(flapping: settings.flappingCount)
         }
         return causes
     }
@@ -67,7 +68,8 @@ extension Rehearsal {
 
     private mutating func look(at node: Int) {
         let isWell = isWell(node)
-        let judgedFrom = upSince == start ? start : upSince + settings.homecomingGrace
+        let doubted = max(upSince, serverClockSetAt ?? start)
+        let judgedFrom = doubted == start ? start : doubted + settings.homecomingGrace
         let isLost = silentSince(node).map { max($0, judgedFrom) + lossBound(of: node) <= now } ?? false
         guard isWell || isLost, !isStoreBroken else { return }
         guard let view = server.registry.node(nodes[node].id) else {
@@ -93,20 +95,25 @@ extension Rehearsal {
 
     /// An error that is there has a cause that is there, or went not long ago.
     private mutating func lookAtErrors() {
-        for finding in server.watch.active where finding.severity > .information {
+        for error in server.watch.active where error.finding.severity > .information {
+            let finding = error.finding
             // It is told until it has been quiet for a while.
             let quiet = settings.flappingQuiet + settings.unreachableAfter * 2
-            if finding.code == .flapping, now < max(finding.updatedAt, upSince) + quiet { continue }
+            let steadySince = finding.subject.node.flatMap { indexes[$0] }.map { nodes[$0].wellSince ?? now } ?? start
+            if finding.code == .flapping, now < max(error.toldAt, upSince, steadySince) + quiet { continue }
+            // What many had in common before a restart is held until those who are still away can be told anew.
+            let held = upSince + settings.homecomingGrace + settings.unreachableAfter + lookPeriod
+            if finding.isAboutMany, upSince != start, now < held { continue }
             let isGroundless =
                 switch finding.subject {
-                case .node(let id): isWell(id) && !isCloned(id) && !isOddly(id)
+                case .node(let id): isWell(id) && !isCloned(id) && !isOdd(id, finding.code)
                 case .service(let id, let name): isWell(id) && !isCloned(id) && isRunning(name, on: id)
                 case .site(let site): nodes.allSatisfy { $0.facts.site != site || isWell($0.id) }
                 case .group where finding.code == .dataPathBlocked:
-                    nodes.allSatisfy { isWell($0.id) && !isOddly($0.id) }
+                    nodes.allSatisfy { isWell($0.id) && !isOdd($0.id, .dataPathBlocked) }
                 case .group: nodes.allSatisfy { isWell($0.id) }
                 case .peer: false
-                case .server: !isStoreBroken && troubledServerUntil <= now
+                case .server: isServerWell(finding.code)
                 }
             if isGroundless { violate("nothing is wrong any more, and yet: \(finding.title)") }
         }
@@ -125,6 +132,15 @@ extension Rehearsal {
         return isWell(node) && (nodes[node].applicationService.map { isWell($0) } ?? true)
     }
 
+    /// Since when all programs of the machine are well; nil if one is not. Of its absence, its agent alone is the proof.
+    private func wellSince(_ node: Int, for code: ErrorCode) -> Instant? {
+        guard let other = nodes[node].applicationService, !Self.absences.contains(code) else {
+            return nodes[node].wellSince
+        }
+        guard let own = nodes[node].wellSince, let its = nodes[other].wellSince else { return nil }
+        return max(own, its)
+    }
+
     /// It and the server had the time that a return takes.
     private func isWell(_ node: Int) -> Bool {
         // Who comes back with news cannot be let in while nothing can be written.
@@ -132,11 +148,23 @@ extension Rehearsal {
         return max(since, upSince, storedSince) + returnBound <= now
     }
 
-    /// It is heard, and there is something to say of it all the same: its clock, its version, its certificate, the way to
-    /// its process server.
-    private func isOddly(_ id: NodeID) -> Bool {
+    /// It is heard, and this can be said of it all the same.
+    private func isOdd(_ id: NodeID, _ code: ErrorCode) -> Bool {
         guard let node = indexes[id] else { return false }
-        return oddities.contains(node)
+        return oddities.contains(Oddity(node, code)) || (code == .clockSkew && serverClockSetAt != nil)
+    }
+
+    private static let absences: Set<ErrorCode> = [
+        .noContact, .machineGone, .noHeartbeatFromSource, .processServerSilent, .masterTargetSilent,
+    ]
+
+    private func isServerWell(_ code: ErrorCode) -> Bool {
+        switch code {
+        case .serverCertificateExpiring: server.certificateUntil - server.now > .seconds(60 * 86_400)
+        case .clockSkew: serverClockSetAt == nil && !oddities.contains { $0.code == .clockSkew }
+        case .duplicateServer: max(copyMetAt ?? start, upSince) + .seconds(3_600) + Self.aftermath <= now
+        default: !isStoreBroken && server.load == 0 && troubledServerUntil <= now
+        }
     }
 
     /// Looks at errors in the moment they are raised: whoever was well all the time is not reported, whatever the server
@@ -148,10 +176,24 @@ extension Rehearsal {
                 case .node(let id): id
                 default: nil
                 }
-            guard let id, let node = indexes[id], !nodes[node].wasCloned, !oddities.contains(node),
-                let since = nodes[node].wellSince, since + returnBound <= now
+            if finding.code == .duplicateIdentity { lookAtCopies(finding) }
+            guard finding.severity > .information, let id, let node = indexes[id], !nodes[node].wasCloned,
+                !isOdd(id, finding.code), let since = wellSince(node, for: finding.code), since + returnBound <= now
             else { continue }
             violate("\(finding.title): it was well since \(text(since))")
+        }
+    }
+
+    /// An error about a second user of an identity tells the two apart, by address and boot.
+    private mutating func lookAtCopies(_ finding: Finding) {
+        let told = finding.evidence.map(\.text).joined(separator: "; ")
+        for node in nodes where finding.subject == .node(node.id) && node.isRunning && node.component == nil {
+            let addresses = [node.peerAddress] + node.facts.addresses
+            if !addresses.contains(where: { !$0.isEmpty && told.contains($0) }) {
+                violate("\(finding.title): \(addresses.joined(separator: " ")) is not named: \(told)")
+            }
+            let boot = node.facts.bootID.hexadecimal
+            if !told.contains(boot) { violate("\(finding.title): boot \(boot) is not named: \(told)") }
         }
     }
 
@@ -167,5 +209,41 @@ extension Rehearsal {
         let seconds = (moment - start).inMilliseconds / 1_000
         let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60)
         return "\(hours):\(minutes < 10 ? "0" : "")\(minutes):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+    }
+}
+
+extension Finding {
+    fileprivate var isAboutMany: Bool {
+        switch subject {
+        case .site, .group: true
+        default: false
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+}
+
+/// Something that can be said of a machine though it is heard.
+struct Oddity: Hashable {
+    var node: Int
+    var code: ErrorCode
+
+    init(_ node: Int, _ code: ErrorCode) { (self.node, self.code) = (node, code) }
+}
+
+extension Scenario.Act {
+    /// What happens to the server so keeps machines out, or makes them look odd.
+    fileprivate var hitsAll: Bool {
+        switch self {
+        case .setServerClock, .serverCertificate, .restoreServer: true
+        default: false
+        }
+    }
+
+    /// So many errors about a machine have a cause in it. A bad line is lost and found until that is called flapping.
+    fileprivate func errorsMax(flapping count: Int) -> Int {
+        if case .losePackets = self { count + 2 } else { 2 }
     }
 }

@@ -4,8 +4,6 @@ internal import Registry
 extension Rehearsal {
     /// Where process servers take data.
     static let dataPort = 9_443
-    /// How long a certificate is valid where nothing else is said.
-    private static let certificateLifetime = Duration.seconds(365 * 86_400)
 
     func registration(of node: Int, on connection: UInt64) -> Registration {
         let machine = nodes[node]
@@ -15,9 +13,15 @@ extension Rehearsal {
             sentAt: now + machine.clockAhead,
             connection: ConnectionFacts(
                 peerAddress: peer(of: node, connection), localAddress: local(of: node), tlsVersion: "TLSv1.3",
-                certificateUntil: machine.certificateUntil ?? now + Self.certificateLifetime,
-                instance: machine.instance, issuer: machine.issuer.isEmpty ? "Rollcall CA" : machine.issuer))
+                certificateUntil: certificateUntil(of: node), instance: machine.instance, issuer: issuer(of: node)),
+            lastServer: machine.lastServer)
     }
+
+    func certificateUntil(of node: Int) -> Instant {
+        nodes[node].certificateUntil ?? start + RehearsedServer.certificateLifetime
+    }
+
+    func issuer(of node: Int) -> String { nodes[node].issuer.isEmpty ? "Rollcall CA" : nodes[node].issuer }
 
     /// As the server notes a connection that came to nothing. Whose it was is known where the certificate was looked at.
     func attempt(of node: Int, _ refusal: RehearsedNode.Refusal) -> Attempt {
@@ -30,7 +34,8 @@ extension Rehearsal {
             }
         let isRegistration = refusal.reason.attemptProgress == .refused
         return Attempt(
-            peer: peer(of: node, UInt64(now.nanoseconds / 1_000_000_000 % 20_000)), local: local(of: node), at: now,
+            peer: peer(of: node, UInt64(now.nanoseconds / 1_000_000_000 % 20_000)), local: local(of: node),
+            at: server.now,
             lasted: .milliseconds(40), progress: refusal.reason.attemptProgress,
             end: isRegistration ? .closedByServer : .closedByPeer, reason: refusal.reason,
             detail: "refused: \(refusal.reason.word)", bytesIn: 1_800, bytesOut: 2_400, serverName: settings.serverName,

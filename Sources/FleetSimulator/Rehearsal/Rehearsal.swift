@@ -17,7 +17,7 @@ public struct Rehearsal {
         case unanswered(node: Int, connection: UInt64, beat: Int64)
         case unregistered(node: Int, connection: UInt64)
         /// It did not get in.
-        case refused(node: Int)
+        case refused(node: Int, RehearsedNode.Refusal)
         case arrival(node: Int, connection: UInt64, RehearsedMessage)
         /// The agent hears that its registration stands.
         case welcome(node: Int, connection: UInt64)
@@ -26,6 +26,7 @@ public struct Rehearsal {
         case answersAreDue(Question)
         case commit([Change], admitting: UInt64?)
         case tick
+        case backUp
         case handOver
         case save
         case look
@@ -43,6 +44,8 @@ public struct Rehearsal {
     static let slowCommitTime = Duration.seconds(4)
     /// How often the server looks at deadlines that have come.
     static let tickPeriod = Duration.milliseconds(100)
+    /// Some minutes' work.
+    static let heartbeatsMax = 200_000_000
     /// After the last act, until an unlimited run ends.
     static let aftermath = Duration.seconds(900)
 
@@ -58,8 +61,8 @@ public struct Rehearsal {
     var nodes: [RehearsedNode]
     /// Each machine's place.
     let indexes: [NodeID: Int]
-    /// Machines of whom something can be said though they are heard: clock, version, certificate, data path.
-    var oddities: Set<Int> = []
+    /// What can be said of machines that are heard: of clock, version, certificate, data path, identity.
+    var oddities: Set<Oddity> = []
     var server: RehearsedServer
     var serverState = ServerState.up
     var upSince: Instant
@@ -69,10 +72,15 @@ public struct Rehearsal {
     var deferred: [Event] = []
     var commitTime = Self.commitTime
     var isStoreBroken = false
+    /// Stores as they were when a backup was made that the scenario restores.
+    var backups: [Instant: ModelStore] = [:]
+    /// When a machine last came from the copy of the server.
+    var copyMetAt: Instant?
+    var serverClockSetAt: Instant?
     /// Since when commits succeed.
     var storedSince: Instant
     var troubledServerUntil: Instant
-    private var nextConnection: UInt64 = 1
+    var nextConnection: UInt64 = 1
     /// Connections before this one died with an earlier process of the server.
     var firstLiveConnection: UInt64 = 1
     private var tickAt: Instant?
@@ -96,7 +104,15 @@ public struct Rehearsal {
         let plan = try ScenarioPlan(scenario, over: fleet, file: file)
         var rehearsal = Rehearsal(
             plan, over: fleet, interval: scenario.interval ?? .seconds(30), asking: scenario.asking)
-        let span = scenario.duration ?? (plan.events.last?.at ?? .zero) + aftermath
+        let span = scenario.duration ?? plan.usualDuration
+        try plan.mustEnd(after: span, scenario, file: file)
+        let beats = Double(fleet.nodes.count) * (span / (scenario.interval ?? .seconds(30)))
+        guard beats <= Double(heartbeatsMax) else {
+            throw ScenarioError(
+                file, 0,
+                "\(fleet.nodes.count) machines would beat more than \(heartbeatsMax) times in \(span.text): "
+                    + "take fewer, a shorter 'duration', or a longer 'interval'")
+        }
         rehearsal.run(for: span)
         var report = rehearsal.report(span)
         if scenario.expectations != nil {
@@ -140,15 +156,20 @@ public struct Rehearsal {
     private mutating func run(for span: Duration) {
         let end = start + span
         for index in nodes.indices { bringUp(index) }
-        for (number, event) in plan.events.enumerated() { queue.add(.act(number), at: start + event.at) }
+        for (number, event) in plan.events.enumerated() {
+            queue.add(.act(number), at: start + event.at)
+            if case .restoreServer(let age) = event.act { queue.add(.backUp, at: max(start, start + event.at - age)) }
+        }
         queue.add(.handOver, at: start + .seconds(1))
         queue.add(.save, at: start + settings.lastSeenSaveInterval)
         queue.add(.look, at: start + lookPeriod)
         while let next = queue.popNext(notAfter: end), violations.count < RehearsalReport.violationsMax {
             now = next.at
+            server.turn(at: now)
             handle(next.event)
         }
         now = end
+        server.turn(at: now)
         look()
     }
 
@@ -156,8 +177,7 @@ public struct Rehearsal {
         RehearsalReport(
             span: span, nodes: fleet.nodes.count, heartbeats: heartbeats, raised: server.watch.raised,
             raisedMax: raisedMax,
-            errors: server.watch.published.values.sorted { ($0.raisedAt, $0.id) < ($1.raisedAt, $1.id) }
-                .map { ObservedError($0, since: start) },
+            errors: server.watch.seen.map { ObservedError($0, since: start) },
             rows: server.watch.rows.sorted(), violations: violations, check: nil)
     }
 
@@ -174,7 +194,7 @@ public struct Rehearsal {
             if let open = nodes[node].connection, open.number == connection, open.answered < beat { giveUp(node) }
         case .unregistered(let node, let connection):
             if let open = nodes[node].connection, open.number == connection, open.beats < 0 { giveUp(node) }
-        case .refused(let node): refused(node)
+        case .refused(let node, let refusal): refused(node, refusal)
         case .arrival(let node, let connection, let message): arrived(message, of: node, on: connection)
         case .welcome(let node, let connection): welcome(node, connection)
         case .ended(let node, let connection):
@@ -186,12 +206,13 @@ public struct Rehearsal {
         case .tick:
             guard tickAt == now else { return }
             tickAt = nil
-            server.tick(at: now)
+            server.tick()
+        case .backUp: backups[now] = server.backup
         case .handOver:
-            server.handOver()
+            server.handOver(after: .seconds(1))
             queue.add(.handOver, at: now + .seconds(1))
         case .save:
-            server.save(at: now)
+            server.save()
             queue.add(.save, at: now + settings.lastSeenSaveInterval)
         case .look:
             look()
@@ -240,148 +261,13 @@ public struct Rehearsal {
     }
 
     private mutating func commit(_ changes: [Change], _ admitting: UInt64?) {
-        guard server.commit(changes, at: now) || changes.isEmpty, let number = admitting,
+        guard server.commit(changes) || changes.isEmpty, let number = admitting,
             let node = server.nodeOf(number)
         else { return }
-        server.admit(number, bootTag: 0, at: now)
+        server.admit(number, bootTag: 0)
         guard nodes[node].cutSince == nil, !nodes[node].isDeaf else { return }
         let delay = nodes[node].transit()
         queue.add(.welcome(node: node, connection: number), at: now + delay)
-    }
-
-    // MARK: an agent's life
-
-    mutating func bringUp(_ node: Int) {
-        nodes[node].life += 1
-        nodes[node].instance = UInt64(node + 1) << 32 + nodes[node].life
-        nodes[node].isRunning = true
-        nodes[node].isOff = false
-        nodes[node].backoff.reset()
-        let delay = Duration.milliseconds(Int.random(in: 0...1_000, using: &nodes[node].chance))
-        queue.add(.dial(node: node, life: nodes[node].life), at: now + delay)
-        refreshTruth(node)
-    }
-
-    mutating func dialLater(_ node: Int) {
-        guard nodes[node].isRunning else { return }
-        let delay = nodes[node].nextDelay()
-        queue.add(.dial(node: node, life: nodes[node].life), at: now + delay)
-    }
-
-    private mutating func dial(_ node: Int) {
-        guard nodes[node].isRunning, !nodes[node].isFrozen, nodes[node].connection == nil else { return }
-        if nodes[node].cutSince != nil || nodes[node].isDeaf {
-            queue.add(.dialled(node: node, life: nodes[node].life), at: now + timings.dialLimit)
-        } else {
-            let delay = nodes[node].transit() * 3
-            queue.add(.dialled(node: node, life: nodes[node].life), at: now + min(delay, timings.dialLimit))
-        }
-    }
-
-    private mutating func dialled(_ node: Int) {
-        guard nodes[node].isRunning, !nodes[node].isFrozen, nodes[node].connection == nil else { return }
-        guard nodes[node].cutSince == nil, !nodes[node].isDeaf, serverState != .down else { return dialLater(node) }
-        guard nodes[node].refusal == nil else {
-            queue.add(.refused(node: node), at: now + nodes[node].transit())
-            return dialLater(node)
-        }
-        let number = nextConnection
-        nextConnection += 1
-        // No beat before it is welcome.
-        nodes[node].connection = .init(number: number, start: now, beats: -1, lastArrival: now)
-        send(.register, from: node)
-        queue.add(.unregistered(node: node, connection: number), at: now + timings.registrationLimit)
-    }
-
-    /// The server turned it away, and has noted why.
-    private mutating func refused(_ node: Int) {
-        refreshTruth(node)
-        guard let refusal = nodes[node].refusal else { return }
-        server.attempted(attempt(of: node, refusal), at: now)
-    }
-
-    private mutating func welcome(_ node: Int, _ connection: UInt64) {
-        guard nodes[node].connection?.number == connection, (nodes[node].connection?.beats ?? 0) < 0 else { return }
-        nodes[node].connection?.start = now
-        nodes[node].connection?.beats = 0
-        queue.add(.beat(node: node, connection: connection), at: now + settings.heartbeatInterval)
-        if nodes[node].dataBlockedSince != nil { tellDataPath(of: node) }
-    }
-
-    private mutating func beat(_ node: Int, _ number: UInt64) {
-        guard var connection = nodes[node].connection, connection.number == number, nodes[node].isRunning,
-            !nodes[node].isFrozen
-        else { return }
-        connection.beats += 1
-        nodes[node].connection = connection
-        let arrival = send(.beat(number: connection.beats, sent: now + nodes[node].clockAhead), from: node)
-        // An answer that is certain to come in time needs nobody who waits for it.
-        if serverState != .up || nodes[node].isDeaf || arrival.map({ $0 - now > .seconds(5) }) ?? true {
-            queue.add(
-                .unanswered(node: node, connection: number, beat: connection.beats), at: now + timings.answerLimit)
-        }
-        if nodes[node].backoff.failures > 0, now - connection.start >= timings.steadyAfter {
-            nodes[node].backoff.reset()
-        }
-        let interval = settings.heartbeatInterval
-        let passed = (now - connection.start).inNanoseconds / interval.inNanoseconds
-        let next = connection.start + .nanoseconds((passed + 1) * interval.inNanoseconds)
-        queue.add(.beat(node: node, connection: number), at: next)
-    }
-
-    /// The server has not answered: the agent tries another connection.
-    private mutating func giveUp(_ node: Int) {
-        guard let connection = nodes[node].connection, !nodes[node].isFrozen else { return }
-        if nodes[node].cutSince != nil {
-            nodes[node].abandoned.append(connection.number)
-        } else {
-            send(.closed(.closedWithoutGoodbye), from: node)
-        }
-        nodes[node].connection = nil
-        dialLater(node)
-    }
-
-    /// - Returns: when it arrives; nil while the path is cut, for then nobody knows.
-    @discardableResult
-    mutating func send(_ message: RehearsedMessage, from node: Int) -> Instant? {
-        guard var connection = nodes[node].connection else { return nil }
-        guard nodes[node].cutSince == nil else {
-            nodes[node].connection?.held.append(message)
-            return nil
-        }
-        connection.lastArrival = max(connection.lastArrival, now + nodes[node].transit())
-        nodes[node].connection = connection
-        queue.add(
-            .arrival(node: node, connection: connection.number, message), at: connection.lastArrival)
-        return connection.lastArrival
-    }
-
-    // MARK: at the server
-
-    private mutating func arrived(_ message: RehearsedMessage, of node: Int, on connection: UInt64) {
-        guard connection >= firstLiveConnection else {
-            // The process that knew this connection is gone; its kernel says so.
-            queue.add(.ended(node: node, connection: connection), at: now + nodes[node].baseDelay)
-            return
-        }
-        switch message {
-        case .register: server.registered(node, registration(of: node, on: connection), at: now)
-        case .beat(let number, let sent):
-            heartbeats += 1
-            server.beat(connection, beat: number, sent: sent, at: now)
-            if nodes[node].connection?.number == connection, !nodes[node].isDeaf {
-                nodes[node].connection?.answered = number
-            }
-        case .report(let services): server.reported(connection, services, at: now)
-        case .dataPath(let isOpen, let since):
-            let path = Registry.DataPath(
-                isOpen: isOpen, processServer: nodes[node].facts.processServer, port: Self.dataPort, since: since)
-            server.dataPathTried(connection, path, at: now)
-        case .leave(let reason):
-            nodes[node].hasLeft = server.nodeOf(connection) != nil
-            server.left(connection, reason, at: now)
-        case .closed(let loss): server.lost(connection, loss, at: now)
-        }
     }
 }
 

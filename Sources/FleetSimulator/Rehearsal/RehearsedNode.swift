@@ -20,6 +20,8 @@ struct RehearsedNode {
         var lastArrival: Instant
         /// Sent while the path was cut; arrives when it is whole again.
         var held: [RehearsedMessage] = []
+        /// It ends at the copy of the server.
+        var isElsewhere = false
     }
 
     /// Which program of which machine.
@@ -62,9 +64,15 @@ struct RehearsedNode {
     var isOff = false
     /// Nothing of the server reaches it.
     var isDeaf = false
-    /// What the server asks it is dropped on the way.
-    var isHidden = false
+    /// What the server asks it so is dropped on the way.
+    var hidden: Set<Scenario.Door> = []
     var refusal: Refusal?
+    /// What it dials is the copy of the server.
+    var isLedElsewhere = false
+    /// It tried, and is not in: turned away, or in elsewhere.
+    var isOutside = false
+    /// The server at which its process registered last.
+    var lastServer: ServerTag?
     /// How far its clock is ahead.
     var clockAhead = Duration.zero
     /// Until when the certificate is valid that it shows next.
@@ -129,10 +137,12 @@ struct RehearsedNode {
     mutating func nextDelay() -> Duration { backoff.next(using: &chance) }
 
     /// Whether what its agent says now gets through.
-    var isHeard: Bool { isRunning && !isFrozen && cutSince == nil && (refusal == nil || connection != nil) }
+    var isHeard: Bool {
+        isRunning && !isFrozen && cutSince == nil && !isOutside && (refusal == nil || connection != nil)
+    }
 
     /// Whether nothing hinders it at all.
-    var isUnhindered: Bool { isHeard && lossPercent == 0 && !isDeaf && refusal == nil }
+    var isUnhindered: Bool { isHeard && lossPercent == 0 && !isDeaf && refusal == nil && !isLedElsewhere }
 
     /// The program as registrations name it; nil: the one that goes with the role.
     var component: ComponentKind? { program == .applicationService ? .scoutApplicationService : nil }

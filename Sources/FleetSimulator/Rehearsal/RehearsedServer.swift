@@ -25,6 +25,8 @@ struct RehearsedServer {
 
     /// The version of the server, and of agents where nothing else is said.
     static let version = "1.9.0"
+    /// How long certificates are valid where nothing else is said.
+    static let certificateLifetime = Duration.seconds(365 * 86_400)
 
     let settings: RegistrySettings
     private(set) var registry: Registry
@@ -37,15 +39,46 @@ struct RehearsedServer {
     /// Events the registry took in.
     private(set) var events = 0
 
-    init(settings: RegistrySettings, at now: Instant) {
+    /// What its clock shows.
+    private(set) var now: Instant
+    /// How far that is ahead of the true time.
+    private(set) var clockAhead = Duration.zero
+    /// Set by so much since its process last looked.
+    private var unnoticedStep = Duration.zero
+    /// The end of its certificate, by the true time.
+    var certificateUntil: Instant
+    /// Of its time so many per cent are lost.
+    var load = 0
+    /// All in all, in this process.
+    private var lost = Duration.zero
+    /// Which run of which registry it is.
+    private(set) var tag = ServerTag(registry: ModelStore.registry, start: 0, run: 0, host: "")
+    private var chance = Chance(seed: 1, 31)
+
+    init(settings: RegistrySettings, at start: Instant) {
         self.settings = settings
+        now = start
+        certificateUntil = start + Self.certificateLifetime
         liveness = Liveness(DeadlineTuning(settings))
-        registry = Registry(settings: settings, at: now)
+        registry = Registry(settings: settings, at: start)
+        beginRun()
     }
 
-    /// When the server next wants to look at its deadlines.
+    /// As a process does at its start.
+    private mutating func beginRun() {
+        let number = chance.next()
+        let (start, runs) = store.beginRun(number)
+        tag = ServerTag(registry: ModelStore.registry, start: start, run: number, host: settings.serverName)
+        registry.identify(as: tag, runs: runs)
+        readCertificate()
+    }
+
+    /// An event finds it at this time, the true one.
+    mutating func turn(at moment: Instant) { now = moment + clockAhead }
+
+    /// When it next wants to look at its deadlines, by the true time.
     var nextDeadline: Instant? {
-        [liveness.nextDeadline, registry.nextDeadline].compactMap(\.self).min()
+        [liveness.nextDeadline, registry.nextDeadline].compactMap(\.self).min().map { $0 - clockAhead }
     }
 
     mutating func takeRequests() -> [Request] {
@@ -57,76 +90,78 @@ struct RehearsedServer {
 
     // MARK: what arrives
 
-    mutating func registered(_ node: Int, _ registration: Registration, at now: Instant) {
+    /// - Returns: why it was not let in; nil if it was.
+    mutating func registered(_ node: Int, _ registration: Registration) -> RegistrationRefusal? {
         let number = registration.session.number
         if sessions[number] == nil { sessions[number] = Session(node: node) }
         let outcome = registry.register(registration, at: now)
         switch outcome.reply {
-        case .admitted: carryOut(outcome.effects, admitting: number, at: now)
-        case .refused:
-            carryOut(outcome.effects, at: now)
+        case .admitted:
+            carryOut(outcome.effects, admitting: number)
+            return nil
+        case .refused(let refusal):
+            carryOut(outcome.effects)
             close(number)
+            return refusal
         }
     }
 
     /// The registration's commit is done: from now on the session has a clock.
-    mutating func admit(_ number: UInt64, bootTag: UInt64, at now: Instant) {
+    mutating func admit(_ number: UInt64, bootTag: UInt64) {
         guard sessions[number] != nil, sessions[number]?.slot == nil else { return }
         sessions[number]?.slot = liveness.admit(
             SessionID(loop: 0, number: number), interval: settings.heartbeatInterval, bootTag: bootTag, at: now)
     }
 
-    mutating func beat(_ number: UInt64, beat: Int64, sent: Instant, at now: Instant) {
+    mutating func beat(_ number: UInt64, beat: Int64, sent: Instant) {
         guard let slot = sessions[number]?.slot else { return }
         sessions[number]?.lastBeat = beat
         let reply = liveness.heartbeat(
             slot, sequence: UInt64(clamping: beat), bootTag: 0,
             sentUnixMilliseconds: UInt64(clamping: sent.unixMilliseconds), at: now)
         if case .heardAgain = reply {
-            carryOut(registry.heardAgain(SessionID(loop: 0, number: number), at: now), at: now)
+            carryOut(registry.heardAgain(SessionID(loop: 0, number: number), at: now))
         }
     }
 
     /// The last beat of the connection that arrived.
     func lastBeat(of number: UInt64) -> Int64? { sessions[number]?.lastBeat }
 
-    mutating func reported(_ number: UInt64, _ services: [ServiceReport], at now: Instant) {
+    mutating func reported(_ number: UInt64, _ services: [ServiceReport]) {
         guard sessions[number]?.slot != nil else { return }
         carryOut(
-            registry.reported(SessionID(loop: 0, number: number), services: services, load: nil, at: now).effects,
-            at: now)
+            registry.reported(SessionID(loop: 0, number: number), services: services, load: nil, at: now).effects)
     }
 
-    mutating func dataPathTried(_ number: UInt64, _ path: Registry.DataPath, at now: Instant) {
+    mutating func dataPathTried(_ number: UInt64, _ path: Registry.DataPath) {
         guard sessions[number]?.slot != nil else { return }
-        carryOut(registry.dataPathTried(SessionID(loop: 0, number: number), path, at: now), at: now)
+        carryOut(registry.dataPathTried(SessionID(loop: 0, number: number), path, at: now))
     }
 
-    mutating func answered(_ session: SessionID, _ answer: Answer, at now: Instant) {
-        carryOut(registry.answered(session, answer, at: now), at: now)
+    mutating func answered(_ session: SessionID, _ answer: Answer) {
+        carryOut(registry.answered(session, answer, at: now))
     }
 
-    mutating func answered(_ node: NodeID, _ answers: [Answer], at now: Instant) {
-        carryOut(registry.answered(node, answers, at: now), at: now)
+    mutating func answered(_ node: NodeID, _ answers: [Answer]) {
+        carryOut(registry.answered(node, answers, at: now))
     }
 
-    mutating func attempted(_ attempt: Attempt, at now: Instant) {
-        carryOut(registry.attempted([attempt], at: now), at: now)
+    mutating func attempted(_ attempt: Attempt) {
+        carryOut(registry.attempted([attempt], at: now))
     }
 
-    mutating func left(_ number: UInt64, _ reason: LeaveReason, at now: Instant) {
+    mutating func left(_ number: UInt64, _ reason: LeaveReason) {
         guard sessions[number] != nil else { return }
-        carryOut(registry.left(SessionID(loop: 0, number: number), reason, at: now).effects, at: now)
+        carryOut(registry.left(SessionID(loop: 0, number: number), reason, at: now).effects)
         disconnect(number)
     }
 
-    mutating func lost(_ number: UInt64, _ loss: ConnectionLoss, at now: Instant) {
+    mutating func lost(_ number: UInt64, _ loss: ConnectionLoss) {
         guard sessions[number] != nil else { return }
         let words = disconnect(number)
         carryOut(
             registry.connectionLost(
-                SessionID(loop: 0, number: number), loss, lastHeard: words?.heard, path: words?.path, at: now),
-            at: now)
+                SessionID(loop: 0, number: number), loss, lastHeard: words?.heard, path: words?.path, at: now))
     }
 
     @discardableResult
@@ -142,32 +177,52 @@ struct RehearsedServer {
     // MARK: time
 
     /// The server turns again after so long, as its shell tells it, before anything is judged.
-    mutating func resumed(after lost: Duration, at now: Instant) {
+    mutating func resumed(after lost: Duration) {
+        noticeClock()
         liveness.forgive(lost)
-        carryOut(registry.stalled(.control, for: lost, at: now), at: now)
+        carryOut(registry.stalled(.control, for: lost, at: now))
     }
 
-    mutating func tick(at now: Instant) {
+    /// Somebody sets its clock; it notices when its process next turns.
+    mutating func setClock(ahead: Duration) {
+        unnoticedStep += ahead - clockAhead
+        now = now + (ahead - clockAhead)
+        clockAhead = ahead
+    }
+
+    mutating func noticeClock() {
+        let step = unnoticedStep
+        guard step != .zero else { return }
+        unnoticedStep = .zero
+        liveness.move(by: step)
+        carryOut(registry.clockStepped(by: step, at: now))
+    }
+
+    mutating func tick() {
         var news: [LivenessNews] = []
         while liveness.tick(at: now, into: &news) {}
         for case .silent(let session, let since) in news {
-            carryOut(registry.silent(session, since: since, at: now), at: now)
+            let heldUp = sessions[session.number]?.slot.map { liveness.heldUp($0) } ?? .zero
+            carryOut(registry.silent(session, since: since, heldUp: heldUp, at: now))
         }
-        if let next = registry.nextDeadline, next <= now { carryOut(registry.tick(at: now), at: now) }
+        if let next = registry.nextDeadline, next <= now { carryOut(registry.tick(at: now)) }
     }
 
-    mutating func handOver() {
+    /// Each second: what its sessions heard, and what its control loop lost since.
+    mutating func handOver(after period: Duration) {
         var heard: [(SessionID, Instant)] = []
         liveness.drainTouched(into: &heard)
         registry.lastHeard(heard)
+        lost += period * load / 100
+        if lost > .zero { carryOut(registry.note([LoopPulse(.control, lost: lost)], at: now)) }
     }
 
-    mutating func save(at now: Instant) {
+    mutating func save() {
         let (lastSeen, history) = (registry.takeLastSeenBatch(), registry.takeHistoryBatch())
         guard !lastSeen.isEmpty || !history.isEmpty else { return }
         let changes = history.map { Change.history($0) }
         if store.isBroken {
-            carryOut(registry.commitFailed(changes, lastSeen: lastSeen, reason: "disk full", at: now), at: now)
+            carryOut(registry.commitFailed(changes, lastSeen: lastSeen, reason: "disk full", at: now))
         } else {
             store.apply(changes)
             store.apply(lastSeen: lastSeen)
@@ -177,19 +232,34 @@ struct RehearsedServer {
 
     // MARK: operators
 
-    mutating func declareFailover(_ id: NodeID, at now: Instant) {
-        carryOut(registry.declareFailover(id, at: now)?.effects ?? .none, at: now)
+    mutating func declareFailover(_ id: NodeID) {
+        carryOut(registry.declareFailover(id, at: now)?.effects ?? .none)
     }
 
-    mutating func cancelFailover(_ id: NodeID, at now: Instant) {
-        carryOut(registry.cancelFailover(id, at: now) ?? .none, at: now)
+    mutating func cancelFailover(_ id: NodeID) {
+        carryOut(registry.cancelFailover(id, at: now) ?? .none)
+    }
+
+    /// It reads its certificate, at the start or anew.
+    mutating func readCertificate() {
+        carryOut(registry.serverCertificateRead(until: certificateUntil, at: now))
     }
 
     // MARK: the store
 
-    mutating func commit(_ changes: [Change], at now: Instant) -> Bool {
+    /// What a backup would hold.
+    var backup: ModelStore { store }
+
+    /// Its store is as it was.
+    mutating func restore(_ backup: ModelStore) {
+        let isBroken = store.isBroken
+        store = backup
+        store.isBroken = isBroken
+    }
+
+    mutating func commit(_ changes: [Change]) -> Bool {
         guard !store.isBroken else {
-            carryOut(registry.commitFailed(changes, reason: "disk full", at: now), at: now)
+            carryOut(registry.commitFailed(changes, reason: "disk full", at: now))
             return false
         }
         store.apply(changes)
@@ -199,9 +269,9 @@ struct RehearsedServer {
 
     mutating func breakStore() { store.isBroken = true }
 
-    mutating func mendStore(at now: Instant) {
+    mutating func mendStore() {
         store.isBroken = false
-        carryOut(registry.storeRecovered(at: now), at: now)
+        carryOut(registry.storeRecovered(at: now))
     }
 
     /// The process dies; what was not committed never was.
@@ -212,18 +282,21 @@ struct RehearsedServer {
     }
 
     /// A new process finds what was committed.
-    mutating func restart(at now: Instant) {
+    mutating func restart() {
+        unnoticedStep = .zero
+        lost = .zero
         registry = Registry(settings: settings, restored: store.restored, at: now)
-        watch.startAgain(from: registry.activeFindings())
+        watch.startAgain(from: registry.activeFindings(), at: now - clockAhead)
+        beginRun()
     }
 
     // MARK: effects
 
-    private mutating func carryOut(_ effects: Effects, admitting number: UInt64? = nil, at now: Instant) {
+    private mutating func carryOut(_ effects: Effects, admitting number: UInt64? = nil) {
         events += 1
         for effect in effects {
             switch effect {
-            case .publish(let event, let finding): watch.see(event, finding)
+            case .publish(let event, let finding): watch.see(event, finding, at: now - clockAhead)
             case .closeSession(let session, _): close(session.number)
             case .ask(let question): requests.append(.ask(question))
             case .askForFullReport(let session): requests.append(.reportInFull(session.number))

@@ -62,10 +62,11 @@ struct ActForm: Sendable {
         ActForm("certificate", ["ends-in"]) { fields throws(ScenarioError) in
             .certificate(endsIn: try fields.duration("ends-in"))
         },
-        ActForm("come-from", ["address"]) { fields throws(ScenarioError) in .comeFrom(try fields.text("address")) },
-        ActForm("arrive-at", ["address"]) { fields throws(ScenarioError) in .arriveAt(try fields.text("address")) },
+        ActForm("come-from", ["address"]) { fields throws(ScenarioError) in .comeFrom(try fields.address("address")) },
+        ActForm("arrive-at", ["address"]) { fields throws(ScenarioError) in .arriveAt(try fields.address("address")) },
         ActForm("issued-by", ["issuer"]) { fields throws(ScenarioError) in .issuedBy(try fields.text("issuer")) },
-        ActForm("block-data", .blockData), ActForm("open-data", .openData), ActForm("hide", .hide),
+        ActForm("block-data", .blockData), ActForm("open-data", .openData),
+        ActForm("hide", ["only"]) { fields throws(ScenarioError) in .hide(try fields.choice("only")) },
         ActForm("show", .show), ActForm("declare-failover", .declareFailover),
         ActForm("cancel-failover", .cancelFailover),
         ActForm("reinstall", ["key"]) { fields throws(ScenarioError) in
@@ -73,9 +74,22 @@ struct ActForm: Sendable {
         },
         ActForm("migrate", .migrate),
         ActForm("rename", ["to"]) { fields throws(ScenarioError) in .rename(try fields.text("to")) },
-        ActForm("move", ["to"]) { fields throws(ScenarioError) in .move(try fields.text("to")) },
+        ActForm("move", ["to"]) { fields throws(ScenarioError) in .move(try fields.address("to")) },
         ActForm("clone", ["of"]) { fields throws(ScenarioError) in .clone(try fields.choice("of") ?? .disk) },
-        ActForm("restart-server", .restartServer), ActForm("stall-server", .stallServer),
+        ActForm("clone-server", .cloneServer), ActForm("restart-server", .restartServer),
+        ActForm("restore-server", ["age"]) { fields throws(ScenarioError) in
+            .restoreServer(age: try fields.duration("age"))
+        },
+        ActForm("stall-server", .stallServer),
+        ActForm("overload-server", ["percent"]) { fields throws(ScenarioError) in
+            .overloadServer(try fields.number("percent", most: 90))
+        },
+        ActForm("set-server-clock", ["ahead", "behind"]) { fields throws(ScenarioError) in
+            .setServerClock(try fields.clockOffset())
+        },
+        ActForm("server-certificate", ["ends-in"]) { fields throws(ScenarioError) in
+            .serverCertificate(endsIn: try fields.duration("ends-in"))
+        },
         ActForm("break-store", .breakStore), ActForm("slow-store", .slowStore),
     ]
 

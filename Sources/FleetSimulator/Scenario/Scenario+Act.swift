@@ -20,12 +20,15 @@ extension Scenario.Act {
         case .hide: .show
         case .declareFailover: .cancelFailover
         case .clone: .endClone
-        case .restartServer, .stallServer: .resumeServer
+        case .cloneServer: .endServerClone
+        case .restartServer, .restoreServer: .startServer
+        case .stallServer: .resumeServer
+        case .overloadServer: .overloadServer(0)
+        case .setServerClock: .setServerClock(.zero)
+        case .serverCertificate: .serverCertificate(endsIn: nil)
         case .breakStore, .slowStore: .mendStore
         case .reinstall, .migrate, .rename, .move, .thaw, .heal, .flap, .comeBack, .admit, .openData, .show,
-            .cancelFailover,
-            .endClone,
-            .resumeServer, .mendStore:
+            .cancelFailover, .endClone, .endServerClone, .startServer, .resumeServer, .mendStore:
             nil
         }
     }
@@ -33,7 +36,11 @@ extension Scenario.Act {
     /// It happens to the configuration server, not to machines. A run against a real server cannot do it.
     public var isOfServer: Bool {
         switch self {
-        case .restartServer, .stallServer, .resumeServer, .breakStore, .slowStore, .mendStore: true
+        case .restartServer, .restoreServer, .startServer, .stallServer, .resumeServer, .overloadServer,
+            .setServerClock,
+            .serverCertificate,
+            .breakStore, .slowStore, .mendStore:
+            true
         default: false
         }
     }
@@ -49,7 +56,12 @@ extension Scenario.Act {
     }
 
     /// Makes no sense without an end.
-    var needsDuration: Bool { isOfServer && undoing != nil }
+    var needsDuration: Bool {
+        switch self {
+        case .restartServer, .restoreServer, .stallServer, .overloadServer, .breakStore, .slowStore: true
+        default: false
+        }
+    }
 
     /// It happens to one program of a machine; else to all of them that dial in.
     var isOfAgentOnly: Bool {
@@ -98,9 +110,8 @@ extension Scenario.Act: CustomStringConvertible {
         case .losePackets(let percent): "lose-packets \(percent) %"
         case .refuse(let reason, _): "refuse: \(reason)"
         case .admit: "admit"
-        case .setClock(let ahead) where ahead < .zero: "set-clock \((.zero - ahead).text) behind"
         case .setClock(.zero): "the clock is right again"
-        case .setClock(let ahead): "set-clock \(ahead.text) ahead"
+        case .setClock(let ahead): "set-clock \(ahead.asOffset)"
         case .certificate(let left?): "certificate that ends in \(left.text)"
         case .certificate(nil): "certificate of a year"
         case .comeFrom(let address): address.isEmpty ? "come from its own address" : "come-from \(address)"
@@ -108,7 +119,7 @@ extension Scenario.Act: CustomStringConvertible {
         case .issuedBy(let issuer): issuer.isEmpty ? "issued by the usual authority" : "issued-by \(issuer)"
         case .blockData: "block-data"
         case .openData: "open-data"
-        case .hide: "hide"
+        case .hide(let door): "hide" + (door.map { ", only \($0.rawValue)" } ?? "")
         case .show: "show"
         case .declareFailover: "declare-failover"
         case .cancelFailover: "cancel-failover"
@@ -118,12 +129,27 @@ extension Scenario.Act: CustomStringConvertible {
         case .rename(let name): "rename to \(name)"
         case .move(let address): "move to \(address)"
         case .endClone: "end of the clone"
+        case .cloneServer: "clone-server"
+        case .endServerClone: "end of the server's clone"
         case .restartServer: "restart-server"
+        case .restoreServer(let age): "restore-server as it was \(age.text) ago"
+        case .setServerClock(.zero): "the server's clock is right again"
+        case .setServerClock(let ahead): "set-server-clock \(ahead.asOffset)"
+        case .serverCertificate(let left?): "server-certificate that ends in \(left.text)"
+        case .serverCertificate(nil): "server-certificate of a year"
         case .stallServer: "stall-server"
+        case .startServer: "the server starts"
         case .resumeServer: "the server goes on"
+        case .overloadServer(0): "the server has time again"
+        case .overloadServer(let percent): "overload-server: \(percent) % of its time"
         case .breakStore: "break-store"
         case .slowStore: "slow-store"
         case .mendStore: "the store is well again"
         }
     }
+}
+
+extension Duration {
+    /// "5m ahead".
+    fileprivate var asOffset: String { self < .zero ? "\((.zero - self).text) behind" : "\(text) ahead" }
 }

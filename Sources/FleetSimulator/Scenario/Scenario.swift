@@ -112,8 +112,8 @@ public struct Scenario: Equatable, Sendable {
         case blockData
         /// The data port answers again.
         case openData
-        /// A firewall drops what the server asks the machine.
-        case hide
+        /// A firewall drops what the server asks the machine; nil: whatever it asks.
+        case hide(Door?)
         /// The server's questions get through again.
         case show
         /// An operator declares that it was failed over.
@@ -124,12 +124,26 @@ public struct Scenario: Equatable, Sendable {
         case clone(Copy)
         /// The copy goes.
         case endClone
+        /// From now on these machines reach a copy of the server, under its name and with its identity.
+        case cloneServer
+        /// The copy of the server goes.
+        case endServerClone
         /// The server dies at once, and comes back later.
         case restartServer
+        /// The server dies, and comes back with its registry as it was so long ago.
+        case restoreServer(age: Duration)
+        /// The server's clock is set, to so much ahead of the true time; behind it if negative.
+        case setServerClock(Duration)
+        /// The server reads a certificate that ends so long after now; nil: in a year.
+        case serverCertificate(endsIn: Duration?)
         /// The server's process stands still.
         case stallServer
-        /// A server that was down or stood still goes on.
+        /// A server that was down starts.
+        case startServer
+        /// A server that stood still goes on.
         case resumeServer
+        /// The server's loops lose so many per cent of their time.
+        case overloadServer(Int)
         /// Nothing can be written to the server's store.
         case breakStore
         /// Each commit of the store takes seconds.
@@ -176,6 +190,14 @@ public struct Scenario: Equatable, Sendable {
         case old
         /// It was given a new one.
         case new
+    }
+
+    /// How a machine can be asked from outside.
+    public enum Door: String, Sendable, CaseIterable {
+        /// ICMP echo.
+        case echo
+        /// TCP connections.
+        case ports
     }
 
     /// What of a machine its copy has.

@@ -1,3 +1,5 @@
+internal import ErrorCatalogue
+internal import EventLoop
 internal import RollcallProtocol
 internal import Yams
 
@@ -50,9 +52,7 @@ struct ScenarioFields {
         for (key, value) in mapping {
             let line = ScenarioFile.line(key)
             guard let name = key.string, kind.keys.contains(name) else {
-                let known = kind.keys.joined(separator: ", ")
-                throw ScenarioError(
-                    file, line, "there is no '\(key.string ?? "")' in \(kind.noun). There are: \(known)")
+                throw ScenarioError(file, line, unknown: key.string ?? "", "in \(kind.noun)", of: kind.keys)
             }
             guard case .scalar(let scalar) = value else { throw ScenarioError(file, line, "'\(name)' takes one value") }
             values[name] = (scalar.string, line)
@@ -64,7 +64,7 @@ struct ScenarioFields {
     func step() throws(ScenarioError) -> Scenario.Step {
         let act = try act()
         let target = act.isOfServer ? try noTarget() : try stepTarget()
-        let lasting = try optionalDuration("for")
+        let lasting = try optionalTime("for")
         if lasting != nil, act.undoing == nil {
             throw ScenarioError(
                 file, place("for"), "'for' has no meaning with '\(try text("do"))': nothing undoes it")
@@ -72,14 +72,13 @@ struct ScenarioFields {
         if lasting == nil, act.needsDuration {
             throw ScenarioError(file, line, "'\(try text("do"))' needs 'for': how long it lasts")
         }
-        return Scenario.Step(at: try duration("at"), act: act, target: target, lasting: lasting, line: line)
+        return Scenario.Step(at: try time("at"), act: act, target: target, lasting: lasting, line: line)
     }
 
     private func act() throws(ScenarioError) -> Scenario.Act {
         let name = try text("do")
         guard let form = ActForm.all.first(where: { $0.name == name }) else {
-            let known = ActForm.all.map(\.name).joined(separator: ", ")
-            throw ScenarioError(file, place("do"), "there is no '\(name)'. There are: \(known)")
+            throw ScenarioError(file, place("do"), unknown: name, "to do", of: ActForm.all.map(\.name))
         }
         for key in ActForm.keys where values[key] != nil && !form.keys.contains(key) {
             let allowed = form.keys.isEmpty ? "" : "; it takes " + form.keys.joined(separator: ", ")
@@ -133,7 +132,7 @@ struct ScenarioFields {
         switch (values["ahead"], values["behind"]) {
         case (_?, nil): return try duration("ahead")
         case (nil, _?): return .zero - (try duration("behind"))
-        default: throw ScenarioError(file, line, "'set-clock' takes one of 'ahead: 5m' and 'behind: 5m'")
+        default: throw ScenarioError(file, line, "'\(try text("do"))' takes one of 'ahead: 5m' and 'behind: 5m'")
         }
     }
 
@@ -153,12 +152,27 @@ struct ScenarioFields {
         } else {
             machines = .target(try target(orMissing: "the expectation names no machines (or the step that hit them)"))
         }
+        let (by, goneBy) = (try time("by"), try optionalTime("gone-by"))
+        if let goneBy, goneBy < by {
+            throw ScenarioError(
+                file, place("gone-by"), "'gone-by' is '\(goneBy.text)': that is before 'by', '\(by.text)'")
+        }
         return Expectation(
-            error: try text("error"), scope: scope, machines: machines, service: values["service"]?.text ?? "",
-            by: try duration("by"), goneBy: try optionalDuration("gone-by"),
+            error: try errors(), scope: scope, machines: machines, service: values["service"]?.text ?? "",
+            by: by, goneBy: goneBy,
             times: values["times"] == nil ? 1 : try number("times", most: 1_000),
             cause: try optionalText("cause"), remedy: try optionalText("remedy"),
             isOptional: try flag("optional"), line: line)
+    }
+
+    /// Codes as they are: "806", "806|78022".
+    private func errors() throws(ScenarioError) -> String {
+        let text = try text("error")
+        let known = ErrorCode.allCases.map(\.rawValue)
+        if let code = text.alternatives.first(where: { !known.contains($0) }) {
+            throw ScenarioError(file, place("error"), unknown: code, "among the errors", of: known)
+        }
+        return text
     }
 
     private func scope() throws(ScenarioError) -> Expectation.Scope {
@@ -208,13 +222,32 @@ struct ScenarioFields {
     func duration(_ key: String) throws(ScenarioError) -> Duration {
         let text = try text(key)
         guard let duration = Duration(text: text) else {
-            throw ScenarioError(file, place(key), "'\(key)' is '\(text)': write 500ms, 10s, 2m or 1h")
+            throw ScenarioError(file, place(key), "'\(key)' is '\(text)': write 500ms, 10s, 2m, 1h or 1d")
         }
         return duration
     }
 
-    private func optionalDuration(_ key: String) throws(ScenarioError) -> Duration? {
-        values[key] == nil ? nil : try duration(key)
+    /// A moment of the scenario, or how long something in it lasts.
+    private func time(_ key: String) throws(ScenarioError) -> Duration {
+        let time = try duration(key)
+        guard time <= ScenarioFile.timeMax else {
+            throw ScenarioError(
+                file, place(key), "'\(key)' is '\(time.text)': it is \(ScenarioFile.timeMax.text) at most")
+        }
+        return time
+    }
+
+    private func optionalTime(_ key: String) throws(ScenarioError) -> Duration? {
+        values[key] == nil ? nil : try time(key)
+    }
+
+    /// An IP address.
+    func address(_ key: String) throws(ScenarioError) -> String {
+        let text = try text(key)
+        guard SocketAddress(host: text, port: 0) != nil else {
+            throw ScenarioError(file, place(key), "'\(key)' is '\(text)': it is an address, as 10.9.8.7 or fd00::1")
+        }
+        return text
     }
 
     func number(_ key: String, most: Int) throws(ScenarioError) -> Int {

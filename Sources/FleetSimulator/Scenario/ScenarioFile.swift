@@ -1,21 +1,14 @@
 internal import Foundation
+internal import Registry
 internal import RollcallProtocol
 internal import Yams
-
-/// What is wrong with a scenario: file, line and fault.
-public struct ScenarioError: Error, Equatable, CustomStringConvertible {
-    /// In one line.
-    public let description: String
-
-    init(_ file: String, _ line: Int, _ fault: String) {
-        description = line > 0 ? "\(file):\(line): \(fault)" : "\(file): \(fault)"
-    }
-}
 
 /// The form of a scenario in YAML; `docs/scenarios.md` explains it to people.
 public enum ScenarioFile {
     /// Steps of one file, and repetitions of one flap.
     static let stepsMax = 10_000
+    /// No moment of a scenario is later, and nothing lasts longer.
+    static let timeMax = Duration.seconds(366 * 86_400)
 
     /// Reads a file.
     /// - Throws: `ScenarioError` that names the file, and the line.
@@ -45,7 +38,7 @@ public enum ScenarioFile {
             switch key.string {
             case "name": scenario.name = value.string ?? ""
             case "fleet": scenario.fleet = try fleet(ScenarioFields(value, of: .fleet, in: name))
-            case "interval": scenario.interval = try duration(value, "interval", name)
+            case "interval": scenario.interval = try interval(value, name)
             case "asking": scenario.asking = try asking(value, name)
             case "duration": scenario.duration = try duration(value, "duration", name)
             case "steps":
@@ -59,9 +52,7 @@ public enum ScenarioFile {
                 }
                 scenario.expectations = all
             default:
-                throw ScenarioError(
-                    name, line(key),
-                    "there is no '\(key.string ?? "")' here. There are: \(keys.joined(separator: ", "))")
+                throw ScenarioError(name, line(key), unknown: key.string ?? "", "here", of: keys)
             }
         }
         return scenario
@@ -90,17 +81,32 @@ public enum ScenarioFile {
     }
 
     private static func duration(_ node: Node, _ key: String, _ file: String) throws(ScenarioError) -> Duration {
-        guard let text = node.string, let duration = Duration(text: text), duration > .zero else {
-            throw ScenarioError(file, line(node), "'\(key)' is '\(node.string ?? "")': write 500ms, 10s, 2m or 1h")
+        guard let text = node.string, let duration = Duration(text: text), duration > .zero, duration <= timeMax else {
+            throw ScenarioError(
+                file, line(node),
+                "'\(key)' is '\(node.string ?? "")': write 500ms, 10s, 2m, 1h or 1d; \(timeMax.text) at most")
         }
         return duration
     }
 
+    private static func interval(_ node: Node, _ file: String) throws(ScenarioError) -> Duration {
+        let interval = try duration(node, "interval", file)
+        let (least, most) = (RegistryLimits.heartbeatIntervalMin, RegistryLimits.heartbeatIntervalMax)
+        guard (least...most).contains(interval) else {
+            throw ScenarioError(
+                file, line(node), "'interval' is '\(interval.text)': it is \(least.text) to \(most.text)")
+        }
+        return interval
+    }
+
     private static func fleet(_ fields: ScenarioFields) throws(ScenarioError) -> FleetOptions {
+        let usual = FleetOptions.usual
         var options = FleetOptions(
-            agents: try fields.count("agents", else: 24), processServers: try fields.count("process-servers", else: 2),
-            masterTargets: try fields.count("master-targets", else: 1), sites: try fields.count("sites", else: 2),
-            seed: UInt64(try fields.count("seed", else: 1)))
+            agents: try fields.count("agents", else: usual.agents),
+            processServers: try fields.count("process-servers", else: usual.processServers),
+            masterTargets: try fields.count("master-targets", else: usual.masterTargets),
+            sites: try fields.count("sites", else: usual.sites),
+            seed: UInt64(try fields.count("seed", else: Int(usual.seed))))
         options.firstSitePercent = try fields.optionalNumber("first-site", most: 99)
         options.hasOwnClocks = try fields.flag("own-clocks")
         if let fault = options.fault { throw ScenarioError(fields.file, fields.line, fault) }
@@ -115,13 +121,18 @@ extension YamlError {
     fileprivate var line: Int? {
         switch self {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
         default: nil
         }
     }
 
     fileprivate var fault: String {
         switch self {
-        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _): problem
+        case .scanner(_, let problem, _, _), .parser(_, let problem, _, _), .composer(_, let problem, _, _),
+            .reader(let problem, _, _, _):
+            problem
+        case .duplicatedKeysInMapping(let keys, _):
+            "it says \(keys.map { "'\($0)'" }.joined(separator: ", ")) twice"
         default: "\(self)".split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }

@@ -10,6 +10,8 @@ public struct ScenarioPlan: Equatable, Sendable {
         public var nodes: [Int]
         /// Whether it undoes an earlier step.
         public var isUndoing: Bool
+        /// The line of its step in the file, for messages.
+        public var line: Int
     }
 
     /// Acts of one scenario. More is a mistake in the file (a flap of every millisecond for a day).
@@ -45,7 +47,13 @@ public struct ScenarioPlan: Equatable, Sendable {
             if let service = step.act.service,
                 !nodes.contains(where: { fleet.nodes[$0].services.contains { $0.name == service } })
             {
-                throw ScenarioError(file, step.line, "no machine that fits has a service '\(service)'")
+                let known = Set(nodes.flatMap { fleet.nodes[$0].services.map(\.name) }).sorted()
+                throw ScenarioError(
+                    file, step.line,
+                    "no machine that fits has a service '\(service)'. They have: \(known.joined(separator: ", "))")
+            }
+            if step.act == .blockData, !nodes.contains(where: { !fleet.nodes[$0].processServer.isEmpty }) {
+                throw ScenarioError(file, step.line, "no machine that fits sends to a process server")
             }
             if case .hangService(let name, _) = step.act, name != RoleServices.scout || !fleet.options.hasOwnClocks {
                 throw ScenarioError(
@@ -65,17 +73,35 @@ public struct ScenarioPlan: Equatable, Sendable {
             .map(\.element)
     }
 
+    /// How long to look where the scenario does not say: a while past the last act.
+    public var usualDuration: Duration { (events.last?.at ?? .zero) + Rehearsal.aftermath }
+
+    /// Refuses what would never be looked at: steps and expectations after the end.
+    /// - Throws: `ScenarioError` that names the first one.
+    public func mustEnd(after span: Duration, _ scenario: Scenario, file: String) throws(ScenarioError) {
+        let end = "the scenario ends after \(span.text)" + (scenario.duration == nil ? ": give it a 'duration'" : "")
+        for step in scenario.steps where step.at > span {
+            throw ScenarioError(file, step.line, "'at' is '\(step.at.text)', and \(end)")
+        }
+        for expectation in scenario.expectations ?? [] {
+            for (key, time) in [("by", expectation.by), ("gone-by", expectation.goneBy ?? .zero)] where time > span {
+                throw ScenarioError(file, expectation.line, "'\(key)' is '\(time.text)', and \(end)")
+            }
+        }
+    }
+
     /// Refuses what only a rehearsal can do.
     /// - Throws: `ScenarioError` that names the first such act.
     public func mustBeForRealServers(file: String) throws(ScenarioError) {
         guard let event = events.first(where: { $0.act.isForRehearsalsOnly }) else { return }
         throw ScenarioError(
-            file, 0, "'\(event.act)' cannot be done to a real server from here; try 'rollcall rehearse \(file)'")
+            file, event.line,
+            "'\(event.act)' cannot be done to a real server from here; try 'rollcall rehearse \(file)'")
     }
 
     private static func unfold(_ step: Scenario.Step, _ nodes: [Int]) -> [Event] {
         func event(_ at: Duration, _ act: Scenario.Act, undoing: Bool = false) -> Event {
-            Event(at: at, act: act, nodes: nodes, isUndoing: undoing)
+            Event(at: at, act: act, nodes: nodes, isUndoing: undoing, line: step.line)
         }
         switch step.act {
         case .flap(let period, let times):

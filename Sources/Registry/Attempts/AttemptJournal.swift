@@ -86,6 +86,16 @@ public struct AttemptJournal: Sendable {
         return key
     }
 
+    /// The server's clock was set: who tries goes on trying. What was noted of attempts stays as it was seen.
+    mutating func move(by step: Duration) {
+        for key in callers.keys {
+            guard var caller = callers[key] else { continue }
+            caller.firstAt = caller.firstAt + step
+            caller.last.at = caller.last.at + step
+            callers[key] = caller
+        }
+    }
+
     /// Notes attempts that were too many to tell apart.
     mutating func drop(_ count: Int) { dropped &+= UInt64(clamping: count) }
 

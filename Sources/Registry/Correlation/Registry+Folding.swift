@@ -130,7 +130,8 @@ extension Registry {
         gather(row, at: now)
         var draft = Draft()
         if !explains(row, factors[row].bucket), factors[row].folded > 0 {
-            let deadline = factors[row].movedAt + settlingTime
+            // A server that stood still has not seen them come back.
+            let deadline = max(factors[row].movedAt + settlingTime, suspicion?.until ?? .distantPast)
             guard now >= deadline || factors[row].releasedUntil != nil else {
                 factorDeadlines.hang(row, noLaterThan: deadline)
                 retell(row, &finding, at: now, into: &draft)

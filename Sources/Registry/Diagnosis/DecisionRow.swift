@@ -126,14 +126,17 @@ extension DecisionRow.Pattern: CustomStringConvertible {
         if !ownClocks.isEmpty { parts.append(ownClocks.map(\.inWords).joined(separator: " or ")) }
         if !components.isEmpty { parts.append(components.map { "\($0.name) silent" }.joined(separator: " or ")) }
         if !probes.isEmpty { parts.append(probes.map(\.inWords).joined(separator: " or ")) }
-        if !factors.isEmpty {
+        if topic == .clock, !factors.isEmpty { parts.append("most machines' clocks are off alike") }
+        if topic != .clock, !factors.isEmpty {
             parts.append(
                 (topic == .flapping ? "many " : "many at once ")
                     + (factors.count == FactorKind.allCases.count
                         ? "with something in common" : factors.map(\.inWords).joined(separator: " or ")))
         }
         if !attempts.isEmpty, topic != .serverCertificate {
-            parts.append("cannot get in: " + attempts.map(\.word).joined(separator: " or "))
+            parts.append(
+                "cannot get in: " + attempts.map(\.word).joined(separator: " or ")
+                    + (levels.isEmpty ? "" : ", the server's own certificate having ended"))
         }
         if topic == .serverCertificate {
             let isClose = levels == [.critical]
@@ -147,7 +150,7 @@ extension DecisionRow.Pattern: CustomStringConvertible {
                     ? "an agent was at another server of this identity, and came back"
                     : "an agent was at another server of this identity")
         }
-        if topic == .clock || topic == .certificate {
+        if (topic == .clock && factors.isEmpty) || topic == .certificate {
             parts.append(
                 (topic == .clock ? "clock off" : "certificate ends") + (levels == [.critical] ? ", badly" : ""))
         }

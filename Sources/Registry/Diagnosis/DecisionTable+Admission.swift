@@ -3,14 +3,15 @@ internal import ErrorCatalogue
 // Those who keep trying to get in, and do not.
 extension DecisionTable {
     static func row(
-        _ name: String, _ code: ErrorCode, _ attempts: [AttemptReason], _ fact: Phrase, cause: Phrase,
-        other: Phrase = Phrase("", ""), _ remedy: Phrase...
+        _ name: String, _ code: ErrorCode, _ attempts: [AttemptReason], levels: [Severity] = [], _ fact: Phrase,
+        cause: Phrase, other: Phrase = Phrase("", ""), _ remedy: Phrase...
     ) -> DecisionRow {
         let title = Phrase(
             "{peer} tries to connect from {address} each {interval}; " + fact.english,
             "{peer} 由 {address} 約每 {interval} 嘗試連線一次；" + fact.traditionalChinese)
         return DecisionRow(
-            name, code, .init(topic: .admission, attempts: attempts), title: title, cause: cause, other: other,
+            name, code, .init(topic: .admission, attempts: attempts, levels: levels), title: title, cause: cause,
+            other: other,
             remedy: .init(linux: remedy, windows: remedy, other: remedy))
     }
 
@@ -111,6 +112,13 @@ extension DecisionTable {
                 "it is no agent: something else on {address} speaks TLS to port {port}",
                 "它不是代理程式：{address} 上的其他軟體以 TLS 連到連接埠 {port}"),
             newIdentity, itsLog),
+        row(
+            "server-not-trusted-ended", .serverNotTrusted, [.serverNotTrusted], levels: [.critical],
+            Phrase("this server's certificate has ended", "此伺服器的憑證已到期"),
+            cause: Phrase("the certificate of {server} was not renewed in time", "{server} 的憑證未及時更新"),
+            other: Phrase(
+                "the agent at {address} trusts another authority, too", "{address} 的代理程式還信任另一個憑證授權單位"), renew,
+            itsLog),
         row(
             "server-not-trusted", .serverNotTrusted, [.serverNotTrusted],
             Phrase("it does not trust this server's certificate", "它不信任此伺服器的憑證"),

@@ -114,6 +114,20 @@ extension DecisionTable {
 
     static let measuredRows: [DecisionRow] = [
         DecisionRow(
+            "clock-of-server", .clockSkew, .critical, .init(topic: .clock, factors: [.fleet]),
+            title: Phrase(
+                "{server}: the configuration server's own clock is {skew} {direction} those of {count} of the {due} machines that "
+                    + "registered last", "{server}：組態伺服器本身的時鐘比最近註冊的 {due} 部電腦中的 {count} 部{direction} {skew}"),
+            cause: Phrase("time synchronisation does not run on {server}", "{server} 未執行時間同步"),
+            other: Phrase("the machines ask a time server that is wrong", "這些電腦使用了錯誤的時間伺服器"),
+            remedy: .init(
+                Phrase(
+                    "on {server}: timedatectl; then chronyc makestep, or systemctl restart systemd-timesyncd",
+                    "在 {server} 上執行：timedatectl；再執行 chronyc makestep 或 systemctl restart systemd-timesyncd"),
+                Phrase(
+                    "compare with a time server that both can reach: chronyc sources",
+                    "與雙方都能連線的時間伺服器比對：chronyc sources"))),
+        DecisionRow(
             "clock-wrong", .clockSkew, .critical, .init(topic: .clock, levels: [.critical]), title: clockTitle,
             cause: Phrase("time synchronisation does not run on {host}", "{host} 未執行時間同步"),
             other: Phrase("it asks a wrong time server, or {server} does", "它或 {server} 使用了錯誤的時間伺服器"),

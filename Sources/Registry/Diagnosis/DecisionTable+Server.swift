@@ -2,7 +2,7 @@ internal import ErrorCatalogue
 
 // The server's own certificate and identity.
 extension DecisionTable {
-    private static let renew = Phrase(
+    static let renew = Phrase(
         "on {server}: rollcall pki server --data DIRECTORY; then systemctl reload rollcall (SIGHUP)",
         "在 {server} 上執行 rollcall pki server --data DIRECTORY；再執行 systemctl reload rollcall（SIGHUP）")
 

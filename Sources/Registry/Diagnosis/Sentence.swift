@@ -29,6 +29,7 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
     case fellTogether = "fell-together"
     case exceptions
     case skewMeasured = "skew-measured"
+    case clocksAgree = "clocks-agree"
     case versions
     case failoverDeclared = "failover-declared"
     case dataPathReport = "data-path-report"
@@ -160,6 +161,11 @@ public enum Sentence: String, Hashable, Sendable, CaseIterable {
         case .skewMeasured:
             Phrase(
                 "its clock is {skew} {direction} the server's, measured at {at}", "其時鐘比伺服器{direction} {skew}，測量於 {at}")
+        case .clocksAgree:
+            Phrase(
+                "of the {due} machines that registered last, {count} agree with one another within a minute: the server's clock is {skew} "
+                    + "{direction} theirs, at {at}",
+                "最近註冊的 {due} 部電腦中有 {count} 部的時鐘彼此相差不到一分鐘：{at} 時伺服器的時鐘比它們{direction} {skew}")
         case .versions:
             Phrase(
                 "it runs version {version}, this server {server_version}; noted at {at}",

@@ -45,5 +45,14 @@ struct FlapJournal: Sendable {
         memories[subject] = Memory(count: count, errors: 1, first: since, last: now)
     }
 
+    /// The server's clock was set.
+    mutating func move(by step: Duration) {
+        for (subject, memory) in memories {
+            memories[subject] = Memory(
+                returns: memory.returns.map { $0 + step }, count: memory.count, errors: memory.errors,
+                first: memory.first + step, last: memory.last + step)
+        }
+    }
+
     mutating func forget(_ subject: Subject) { memories[subject] = nil }
 }

@@ -16,6 +16,9 @@ extension Registry {
         return effects
     }
 
+    /// Nobody can trust it any more.
+    func hasOwnCertificateEnded(at now: Instant) -> Bool { serverCertificateUntil.map { $0 <= now } ?? false }
+
     /// Tells how many days are left, each day anew.
     mutating func reviewServerCertificate(at now: Instant, into effects: inout Effects) {
         guard let until = serverCertificateUntil else { return }

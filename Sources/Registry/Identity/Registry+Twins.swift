@@ -10,7 +10,8 @@ extension Registry {
     /// Whether somebody registers under the identity of another who lives. Nil: no, or nobody can tell yet.
     mutating func refuseTwin(_ registration: Registration, at now: Instant) -> Outcome<RegistrationReply>? {
         // As a rule it is not connected, nothing is wrong with it, and it need not be unpacked.
-        guard let index = table.index(of: registration.id),
+        // While nothing can be written, who comes back takes nobody's place: it tries again and again.
+        guard store.failure == nil, let index = table.index(of: registration.id),
             table[index].isConnected || !table[index].findings.isEmpty,
             let holder = holder(of: index, replacedBy: registration)
         else { return nil }

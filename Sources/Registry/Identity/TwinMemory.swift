@@ -101,6 +101,15 @@ struct TwinMemory: Sendable {
         if gap < Self.quick { quickReturns += 1 }
     }
 
+    /// The server's clock was set.
+    mutating func move(by step: Duration) {
+        contestedAt = contestedAt + step
+        for place in sightings.indices {
+            sightings[place].firstAt = sightings[place].firstAt + step
+            sightings[place].lastAt = sightings[place].lastAt + step
+        }
+    }
+
     /// Whether it was there before.
     func knows(_ comer: Sighting) -> Bool { sightings.contains { $0.isSame(as: comer) } }
 
