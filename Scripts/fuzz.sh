@@ -11,7 +11,7 @@ mkdir -p "$build" run/fuzz/corpus
 options=(-O -g -enable-testing -sanitize=fuzzer,address -swift-version 6 -I Sources/COpenSSL)
 step "Building the record layer" fuzz-layer.log swiftc "${options[@]}" -parse-as-library -whole-module-optimization \
     -module-name SecureTransport -emit-module -emit-module-path "$build/SecureTransport.swiftmodule" \
-    -c Sources/SecureTransport/Records/*.swift -o "$build/SecureTransport.o"
+    -c Sources/SecureTransport/{Records/*,RecordBufferPool}.swift -o "$build/SecureTransport.o"
 step "Building the fuzzer" fuzz-target.log swiftc "${options[@]}" -parse-as-library -module-name RecordFuzz \
     -I "$build" Tests/Fuzz/RecordFuzz.swift Tests/SecureTransportTests/Records/RecordBench.swift \
     "$build/SecureTransport.o" -lssl -lcrypto -o "$build/records"
