@@ -33,8 +33,8 @@ extension Registry {
         for record in rest.keys { keys[record.key] = record }
         journal = ErrorJournal(lastID: rest.lastFindingID)
         restore(rest.findings)
-        // An error of before about the server's own stall: a start is no stall.
-        if journal.finding(about: .server, topic: .selfSuspicion) != nil {
+        // An error of before about the server's own stall, or its clock: a start is neither.
+        if [.selfSuspicion, .serverClock].contains(where: { journal.finding(about: .server, topic: $0) != nil }) {
             suspicion = SelfSuspicion(until: startedAt, lost: .zero)
         }
         hasRestoredServerFinding = journal.finding(about: .server, topic: .store) != nil

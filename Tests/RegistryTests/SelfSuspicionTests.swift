@@ -54,7 +54,7 @@ struct SelfSuspicionTests {
         #expect(registry.tick(at: t0 + .seconds(32)) == .none)
     }
 
-    @Test("a second stall is told in the same error, and a restart ends it")
+    @Test("a second stall is told in the same error")
     func again() throws {
         var registry = Registry.withNodes(1)
         _ = registry.stalled(.sessions(1), for: .seconds(20), at: t0 + .seconds(30))
@@ -65,5 +65,22 @@ struct SelfSuspicionTests {
         let finding = try #require(registry.activeFindings().first)
         #expect(finding.evidence.count == 2)
         #expect(finding.title.contains("1 min") || finding.title.contains("60 s"), "\(finding.title)")
+    }
+
+    @Test(
+        "a restart ends what was told of the server's own time", arguments: ["server-stalled", "server-clock-stepped"])
+    func restart(code: String) throws {
+        var old = Registry.withNodes(1)
+        if code == "server-stalled" {
+            _ = old.stalled(.control, for: .seconds(60), at: t0 + .seconds(100))
+        } else {
+            _ = old.clockStepped(by: .seconds(10), at: t0 + .seconds(100))
+        }
+        #expect(old.activeCodes == [code])
+
+        var registry = try Registry(settings: old.settings, restored: old.stored(), at: t0 + .seconds(110))
+        _ = registry.tick(at: t0 + .seconds(110))
+        #expect(registry.activeCodes == [])
+        try registry.checkInvariants()
     }
 }
