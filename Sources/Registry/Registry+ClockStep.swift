@@ -38,10 +38,14 @@ extension Registry {
         lastSelfFault = SelfFault(at: now, kind: .clock, lost: step)
         var draft = Draft()
         draft.effects.append(.log("the server's clock was set \(step.inDirection): all times since the start follow"))
-        for finding in journal.active.values.sorted(by: { $0.id < $1.id }) where finding.raisedAt >= start {
-            var moved = finding
-            moved.raisedAt = finding.raisedAt + step
-            store(moved, at: finding.updatedAt + step, into: &draft)
+        // What was told before the start keeps its times, unless they would be to come.
+        func moved(_ instant: Instant) -> Instant { instant >= start ? instant + step : min(instant, now) }
+        for finding in journal.active.values.sorted(by: { $0.id < $1.id }) {
+            var told = finding
+            told.raisedAt = moved(finding.raisedAt)
+            let updatedAt = max(told.raisedAt, moved(finding.updatedAt))
+            guard told.raisedAt != finding.raisedAt || updatedAt != finding.updatedAt else { continue }
+            store(told, at: updatedAt, into: &draft)
         }
         judgeClockStep(step, at: now, into: &draft)
         clockVotes.move(by: step)

@@ -66,6 +66,21 @@ struct ClockStepTests {
         try registry.checkInvariants()
     }
 
+    @Test("an error of before the start is not one to come when the clock is set back")
+    func earlier() throws {
+        var old = Registry.withNodes(4)
+        loseBySilence(2, in: &old)
+        _ = old.tick(at: t0 + .seconds(120))
+        let before = try #require(old.activeFindings().first)
+        var registry = try Registry(settings: old.settings, restored: old.stored(), at: t0 + .seconds(600))
+        let now = t0 + .seconds(610 - 3_600)
+        _ = registry.clockStepped(by: .seconds(-3_600), at: now)
+        let after = try #require(registry.activeFindings().first { $0.id == before.id })
+        #expect(after.raisedAt == now)
+        #expect(after.updatedAt == now)
+        try registry.checkInvariants()
+    }
+
     @Test("a path keeps what it has learned over a step")
     func pathMemory() throws {
         var liveness = Liveness()
