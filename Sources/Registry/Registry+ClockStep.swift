@@ -7,8 +7,8 @@ extension Registry {
     /// O(nodes); a clock is not set often.
     public mutating func clockStepped(by step: Duration, at now: Instant) -> Effects {
         let start = startedAt
-        for index in table.allIndexes where table[index].lastSeen >= start {
-            table[index].move(by: step, since: start)
+        for index in table.allIndexes where table[index].lastSeen >= min(start, now) {
+            table[index].move(by: step, since: start, at: now)
             table.settle(index)
         }
         startedAt = start + step
@@ -80,9 +80,10 @@ extension Duration {
 }
 
 extension Node {
-    /// Moves the times that were noted since the server's start. Those of services are kept as they were told.
-    mutating func move(by step: Duration, since start: Instant) {
-        func moved(_ instant: Instant) -> Instant { instant >= start ? instant + step : instant }
+    /// Moves the times that were noted since the server's start; none is to come afterwards. Those of services are kept as they
+    /// were told.
+    mutating func move(by step: Duration, since start: Instant, at now: Instant) {
+        func moved(_ instant: Instant) -> Instant { instant >= start ? instant + step : min(instant, now) }
         lastSeen = moved(lastSeen)
         reachabilitySince = moved(reachabilitySince)
         registeredAt = moved(registeredAt)

@@ -66,7 +66,7 @@ struct ClockStepTests {
         try registry.checkInvariants()
     }
 
-    @Test("an error of before the start is not one to come when the clock is set back")
+    @Test("nothing of before the start is to come when the clock is set back")
     func earlier() throws {
         var old = Registry.withNodes(4)
         loseBySilence(2, in: &old)
@@ -78,6 +78,7 @@ struct ClockStepTests {
         let after = try #require(registry.activeFindings().first { $0.id == before.id })
         #expect(after.raisedAt == now)
         #expect(after.updatedAt == now)
+        #expect(registry[3]?.lastSeen == now)
         try registry.checkInvariants()
     }
 
