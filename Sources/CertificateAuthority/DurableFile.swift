@@ -1,15 +1,15 @@
-import Foundation
-import Glibc
+internal import Foundation
+public import Glibc
 
 /// Writes files that are there completely or not at all, also after a power cut: temporary file, fsync, then one
 /// atomic step. Foundation can neither create a file with mode 0600 from the start nor refuse to replace one in the
-/// same step, so this one file calls libc. Its `unsafe` are strings lent to a call for its duration.
-enum DurableFile {
+/// same step, so this one file calls libc. Any thread; blocks. Its `unsafe` are strings lent to a call for its duration.
+public enum DurableFile {
     /// Writes `text` to `path` with `mode` (less the umask). A file that is there is replaced or, if not
     /// `replacing`, left alone. Only with `flushing` is it there after a power cut; without, it is merely never
     /// there in part.
     /// - Throws: `CertificateAuthorityError.exists` or `.unwritable`.
-    static func write(
+    public static func write(
         _ text: String, to path: String, mode: mode_t, replacing: Bool, flushing: Bool = true
     ) throws(CertificateAuthorityError) {
         // In the same directory, because a rename cannot leave its file system.

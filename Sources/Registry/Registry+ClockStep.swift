@@ -6,12 +6,12 @@ extension Registry {
     /// it was written by clocks that may have been right. Told as an error about the server for as long as after a stall.
     /// O(nodes); a clock is not set often.
     public mutating func clockStepped(by step: Duration, at now: Instant) -> Effects {
-        let start = startedAt
-        for index in table.allIndexes where table[index].lastSeen >= min(start, now) {
-            table[index].move(by: step, since: start, at: now)
+        let clock = ClockStep(step: step, since: startedAt, now: now)
+        for index in table.allIndexes where table[index].lastSeen >= min(startedAt, now) {
+            table[index].move(by: clock)
             table.settle(index)
         }
-        startedAt = start + step
+        startedAt = startedAt + step
         deadlines.move(by: step)
         siteDeadlines.move(by: step)
         factorDeadlines.move(by: step)
@@ -38,12 +38,10 @@ extension Registry {
         lastSelfFault = SelfFault(at: now, kind: .clock, lost: step)
         var draft = Draft()
         draft.effects.append(.log("the server's clock was set \(step.inDirection): all times since the start follow"))
-        // What was told before the start keeps its times, unless they would be to come.
-        func moved(_ instant: Instant) -> Instant { instant >= start ? instant + step : min(instant, now) }
         for finding in journal.active.values.sorted(by: { $0.id < $1.id }) {
             var told = finding
-            told.raisedAt = moved(finding.raisedAt)
-            let updatedAt = max(told.raisedAt, moved(finding.updatedAt))
+            told.raisedAt = clock.moved(finding.raisedAt)
+            let updatedAt = max(told.raisedAt, clock.moved(finding.updatedAt))
             guard told.raisedAt != finding.raisedAt || updatedAt != finding.updatedAt else { continue }
             store(told, at: updatedAt, into: &draft)
         }
@@ -79,11 +77,22 @@ extension Duration {
     fileprivate var inDirection: String { (self < .zero ? "back by " : "forward by ") + magnitude.inWords }
 }
 
+/// How times that were noted by the clock as it was are told by the clock as it is.
+struct ClockStep {
+    let step: Duration
+    /// When the server was started, by the old clock. Times from before are the store's: they stay, unless they would be to
+    /// come.
+    let since: Instant
+    /// By the new clock.
+    let now: Instant
+
+    func moved(_ instant: Instant) -> Instant { instant >= since ? instant + step : min(instant, now) }
+}
+
 extension Node {
-    /// Moves the times that were noted since the server's start; none is to come afterwards. Those of services are kept as they
-    /// were told.
-    mutating func move(by step: Duration, since start: Instant, at now: Instant) {
-        func moved(_ instant: Instant) -> Instant { instant >= start ? instant + step : min(instant, now) }
+    /// Moves its times. Those of services are kept as they were told.
+    mutating func move(by clock: ClockStep) {
+        let moved = clock.moved
         lastSeen = moved(lastSeen)
         reachabilitySince = moved(reachabilitySince)
         registeredAt = moved(registeredAt)

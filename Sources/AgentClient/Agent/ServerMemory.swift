@@ -1,3 +1,4 @@
+internal import CertificateAuthority
 import Foundation
 internal import RollcallProtocol
 
@@ -44,12 +45,8 @@ struct ServerMemory {
         known = servers
         let lines = ["server \(server)"] + servers.tags.map(Self.line)
         do {
-            let place = URL(filePath: path)
-            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: place, options: .atomic)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-            let file = try FileHandle(forUpdating: place)
-            try file.synchronize()
-            try file.close()
+            try DurableFile.write(
+                lines.joined(separator: "\n") + "\n", to: path, mode: 0o600, replacing: true)
             return nil
         } catch {
             return "\(path) cannot be written: an older copy of the server is not noticed after a restart of this agent"

@@ -51,36 +51,21 @@ public struct Setting: Sendable {
             text(\.hostname)),
         Setting(
             "certificate", "PATH", "Server certificate and its chain, PEM.", "DATA/pki/server.pem",
-            { texts, settings in
-                settings.certificate = texts.last
-                return nil
-            }),
+            optional(\.certificate)),
         Setting(
             "key", "PATH", "Private key of the server certificate, PEM.", "DATA/pki/server.key",
-            { texts, settings in
-                settings.key = texts.last
-                return nil
-            }),
+            optional(\.key)),
         Setting(
             "ca", "PATH", "Certificate of the fleet's authority, PEM.", "DATA/pki/ca.pem",
-            { texts, settings in
-                settings.authority = texts.last
-                return nil
-            }),
+            optional(\.authority)),
         Setting(
             "passphrase-verifier", "PATH",
             "What rollcall pki passphrase keeps of the fleet's passphrase; with it machines may enrol, and the CA's key is read.",
             "none: nobody enrols",
-            { texts, settings in
-                settings.passphraseVerifier = texts.last
-                return nil
-            }),
+            optional(\.passphraseVerifier)),
         Setting(
             "ca-key", "PATH", "Private key of the fleet's authority, for enrolment only.", "DATA/pki/ca.key",
-            { texts, settings in
-                settings.authorityKey = texts.last
-                return nil
-            }),
+            optional(\.authorityKey)),
         Setting(
             "tls-records", "own|openssl", "Who runs the records of TLS 1.3 connections after the handshake.", "own"
         ) { texts, settings in
@@ -248,6 +233,14 @@ public struct Setting: Sendable {
             guard let text = texts.last else { return nil }
             guard !text.isEmpty else { return "is empty" }
             settings[keyPath: path] = text
+            return nil
+        }
+    }
+
+    /// One that may be left out; what it is without stands with the setting.
+    private static func optional(_ path: any WritableKeyPath<ServerSettings, String?> & Sendable) -> Apply {
+        { texts, settings in
+            settings[keyPath: path] = texts.last
             return nil
         }
     }
